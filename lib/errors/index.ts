@@ -1,0 +1,127 @@
+/** A JSON value as it travels in a body of ours or of a service that we asked. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export type JsonObject = { readonly [key: string]: Json };
+
+interface OmpsErrorOptions extends ErrorOptions {
+  /** The extra keys that the contract names for this error. */
+  readonly details?: JsonObject;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A failure that the HTTP contract names: one class per row of its error table.
+ * `message` is shown to the caller, so it says what was expected, what came and what to do;
+ * `cause` is only ever logged.
+ */
+export abstract class OmpsError extends Error {
+  /** HTTP status. */
+  abstract readonly status: number;
+  /** The contract's error ID, the key `error` of the body. */
+  abstract readonly error: string;
+  readonly details: JsonObject;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(message: string, { details = {}, headers = {}, ...options }: OmpsErrorOptions = {}) {
+    super(message, options);
+    this.name = new.target.name;
+    this.details = details;
+    this.headers = headers;
+  }
+}
+
+export class UploadedFileError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSUploadedFileError";
+}
+
+export class ExpectedFileError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSExpectedFileError";
+}
+
+export class InvalidVersionFormatError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSInvalidVersionFormat";
+}
+
+export class InvalidNameError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSInvalidName";
+}
+
+/** The rules' findings, as the contract's key `validation_info` shows them. */
+export interface ValidationInfo {
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export class PackageValidationError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "PackageValidationError";
+
+  /** `info` is absent where the rules were not reached: the body then has an empty object. */
+  constructor(message: string, info?: ValidationInfo, options?: ErrorOptions) {
+    const found: JsonObject = info ? { errors: info.errors, warnings: info.warnings } : {};
+    super(message, { ...options, details: { validation_info: found } });
+  }
+}
+
+export class AuthorizationHeaderRequiredError extends OmpsError {
+  override readonly status = 403;
+  override readonly error = "OMPSAuthorizationHeaderRequired";
+}
+
+/** Adds the key `quay_response`: Quay's JSON object, or an empty one where it sent none. */
+abstract class QuayAnswerError extends OmpsError {
+  constructor(message: string, quayResponse: JsonObject = {}, options?: ErrorOptions) {
+    super(message, { ...options, details: { quay_response: quayResponse } });
+  }
+}
+
+export class QuayAuthorizationError extends QuayAnswerError {
+  override readonly status = 403;
+  override readonly error = "QuayAuthorizationError";
+}
+
+export class QuayCourierError extends QuayAnswerError {
+  override readonly status = 500;
+  override readonly error = "QuayCourierError";
+}
+
+export class QuayPackageNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "QuayPackageNotFound";
+}
+
+export class QuayPackageError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "QuayPackageError";
+}
+
+export class RouteNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "NotFound";
+}
+
+export class MethodNotAllowedError extends OmpsError {
+  override readonly status = 405;
+  override readonly error = "MethodNotAllowed";
+}
+
+export class RequestEntityTooLargeError extends OmpsError {
+  override readonly status = 413;
+  override readonly error = "RequestEntityTooLarge";
+}
+
+/** A secret that cannot be read. Nothing was pushed. */
+export class ConfigurationError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "OMPSConfigurationError";
+}
+
+/** A defect of ours: the caller sees a fixed text and the request ID, the log sees the cause. */
+export class InternalServerError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "InternalServerError";
+}
