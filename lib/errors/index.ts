@@ -125,3 +125,6 @@ export class InternalServerError extends OmpsError {
   override readonly status = 500;
   override readonly error = "InternalServerError";
 }
+
+/** The release is there already; nothing was changed. */
+export class ReleaseExistsError extends QuayCourierError {}

@@ -1,0 +1,9 @@
+import { endpoint } from "../lib/api/index.ts";
+import { deleteReleases } from "../lib/publish/index.ts";
+
+/** DELETE …/{repository}[/{version}]: deletes one release of a repository, or all. */
+export const handler = endpoint((request) => {
+  const { target } = request.publisher();
+  const repository = { organization: request.organization(), repository: request.repository() ?? "" };
+  return deleteReleases(target, repository, request.version());
+});

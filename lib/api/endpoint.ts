@@ -1,0 +1,72 @@
+import middy from "@middy/core";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { type App, createApp } from "../app.ts";
+import { InternalServerError, OmpsError } from "../errors/index.ts";
+import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
+import { ApiRequest } from "./request.ts";
+
+/** Lambda's context. Who calls the handler in his own process may bring his own App; `request` is ours. */
+export type EndpointContext = Context & { app?: App; request?: ApiRequest };
+
+type Event = APIGatewayProxyEventV2;
+type Result = APIGatewayProxyStructuredResultV2;
+type Step = middy.Request<Event, Result, Error, EndpointContext>;
+
+let containerApp: App | undefined;
+
+/**
+ * Wraps what an endpoint does into the handler that is deployed: request ID, log, deadline, and every
+ * outcome as JSON. What `serve` gives is the body of a 200; an OmpsError becomes its answer; anything else
+ * thrown is a defect of ours.
+ */
+export function endpoint(serve: (request: ApiRequest) => Promise<object> | object) {
+  return middy<Event, Result, Error, EndpointContext>({ timeoutEarlyInMillis: 0 })
+    .use({ before: begin, after: answered, onError: failed })
+    .handler(async (_event, context) => {
+      const request = begun(context);
+      return json(200, await request.deadline.hold(Promise.resolve(serve(request))));
+    });
+}
+
+function begin({ event, context }: Step): void {
+  context.app ??= containerApp ??= createApp(process.env);
+  const { app } = context;
+  const { requestId, timeEpoch, http } = event.requestContext;
+  const left = Math.min(
+    timeEpoch + GATEWAY_DEADLINE_MS - app.now(),
+    context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS,
+  );
+  const log = app.log.with({ request_id: requestId, method: http.method, route: event.routeKey });
+  context.request = new ApiRequest(app, event, log, new Deadline(left));
+}
+
+function answered({ context, response }: Step): void {
+  const request = begun(context);
+  request.end();
+  request.log.info("Request answered", { status: response?.statusCode, ...request.subject() });
+}
+
+/** The one place that turns an error into an answer, and that logs it. */
+function failed(step: Step): void {
+  const { context, event, error } = step;
+  const { request } = context;
+  const known = error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
+  const fields = { status: known.status, error_id: known.error, ...request?.subject() };
+  if (known.status < 500) request?.log.info("Request refused", { ...fields, reason: known.message });
+  else request?.log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
+  request?.end();
+
+  const { requestId } = event.requestContext;
+  const message = known.status < 500 ? known.message : `${known.message} Request ID: ${requestId}.`;
+  const body = { status: known.status, error: known.error, message, ...known.details };
+  step.response = json(known.status, body, known.headers);
+}
+
+function begun({ request }: EndpointContext): ApiRequest {
+  if (!request) throw new Error("the request has not begun");
+  return request;
+}
+
+function json(statusCode: number, body: object, headers: Readonly<Record<string, string>> = {}): Result {
+  return { statusCode, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+}

@@ -1,0 +1,4 @@
+export { type EndpointContext, endpoint } from "./endpoint.ts";
+export { uploadedArchive } from "./multipart.ts";
+export type { ApiRequest } from "./request.ts";
+export { type FunctionName, matchPath, type Route, ROUTES } from "./routes.ts";

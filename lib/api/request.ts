@@ -1,0 +1,106 @@
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import type { App } from "../app.ts";
+import { AuthorizationHeaderRequiredError, InvalidNameError, RequestEntityTooLargeError } from "../errors/index.ts";
+import type { HttpClient } from "../http/index.ts";
+import type { Publisher } from "../publish/index.ts";
+import { AppRegistry } from "../quay/index.ts";
+import type { Log } from "../telemetry/index.ts";
+import type { Deadline } from "./deadline.ts";
+
+/** Quay's names, with capital letters: it never makes such an organization, but old clients may name one. */
+const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
+
+/** What Quay takes as the name of an application repository. */
+const REPOSITORY = /^[a-z0-9][a-z0-9._-]{0,254}$/;
+
+/** One request to the API, as the handlers see it. */
+export class ApiRequest {
+  readonly app: App;
+  readonly event: APIGatewayProxyEventV2;
+  readonly log: Log;
+  readonly deadline: Deadline;
+  readonly http: HttpClient;
+
+  constructor(app: App, event: APIGatewayProxyEventV2, log: Log, deadline: Deadline) {
+    this.app = app;
+    this.event = event;
+    this.log = log;
+    this.deadline = deadline;
+    this.http = app.connect(deadline.signal, log);
+  }
+
+  /** Frees what the request holds. */
+  end(): void {
+    this.deadline.end();
+    this.http.close();
+  }
+
+  /**
+   * The use cases' tools, acting with the caller's token.
+   *
+   * @throws AuthorizationHeaderRequiredError when there is none
+   */
+  publisher(): Publisher {
+    const { app, http, log, deadline } = this;
+    const authorization = this.header("authorization");
+    if (!authorization) {
+      throw new AuthorizationHeaderRequiredError(
+        "Request contains no 'Authorization' header: send your Quay token in it, as in 'Authorization: basic …'.",
+      );
+    }
+    return {
+      config: app.config,
+      target: new AppRegistry(http, app.config.quay_url, authorization),
+      tokens: async (organization) => (await app.secrets.tokens(organization, deadline.signal)).oauthToken,
+      log,
+    };
+  }
+
+  /** Throws InvalidNameError. */
+  organization(): string {
+    return named("organization", this.parameter("organization") ?? "", ORGANIZATION);
+  }
+
+  /** The repository of the path, undefined where the route has none. Throws InvalidNameError. */
+  repository(): string | undefined {
+    const name = this.parameter("repository");
+    return name === undefined ? undefined : named("repository", name, REPOSITORY);
+  }
+
+  /** The version of the path as it is, undefined where the route has none. */
+  version(): string | undefined {
+    return this.parameter("version");
+  }
+
+  /** What the request is about, for the log. */
+  subject(): Readonly<Record<string, string | undefined>> {
+    return { ...this.event.pathParameters };
+  }
+
+  /** A header by its name in lower case. */
+  header(name: string): string | undefined {
+    return this.event.headers[name];
+  }
+
+  /** Throws RequestEntityTooLargeError. */
+  body(): Buffer {
+    const { body = "", isBase64Encoded } = this.event;
+    const content = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+    const limit = this.app.config.max_content_length;
+    if (content.length <= limit) return content;
+    throw new RequestEntityTooLargeError(
+      `The request body has ${content.length} bytes; at most ${limit} are taken. Leave out of the archive what is not needed.`,
+    );
+  }
+
+  private parameter(name: string): string | undefined {
+    return this.event.pathParameters?.[name];
+  }
+}
+
+function named(kind: string, name: string, pattern: RegExp): string {
+  if (pattern.test(name)) return name;
+  throw new InvalidNameError(
+    `The ${kind} ${JSON.stringify(name.slice(0, 100))} has characters that Quay does not allow in names, or is too long: expected ${pattern.source}.`,
+  );
+}

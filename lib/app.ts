@@ -1,0 +1,55 @@
+import manifest from "../package.json" with { type: "json" };
+import { type Config, type ConfigEnvironment, loadConfig } from "./config/index.ts";
+import { HttpClient, type HttpClientOptions } from "./http/index.ts";
+import { OrganizationSecrets } from "./secrets/index.ts";
+import { createLog, type Log } from "./telemetry/index.ts";
+
+/** Version of OMPS. */
+export const VERSION: string = manifest.version;
+
+/** The release of operator-courier whose rules we follow. */
+export const COURIER_VERSION = "2.1.11";
+
+/** Environment variables of a function: those of the configuration, and the names of what the stack made. */
+export type AppEnvironment = ConfigEnvironment & Readonly<Partial<Record<"OMPS_SECRET_PREFIX", string>>>;
+
+/** What may be given in place of the real log, clock and waits; tests do. */
+export interface AppParts {
+  readonly log?: Log;
+  readonly now?: () => number;
+  readonly http?: Pick<HttpClientOptions, "sleep" | "random">;
+}
+
+/** Everything that lives as long as a container. */
+export interface App {
+  readonly config: Config;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly secrets: OrganizationSecrets;
+  /** The way out for one request: its calls end with `signal`, their traces go to `log`. */
+  connect(signal: AbortSignal, log: Log): HttpClient;
+}
+
+/**
+ * Puts the service together.
+ *
+ * @throws ConfigError when the configuration is not in order
+ */
+export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
+  const config = loadConfig(env);
+  const now = parts.now ?? Date.now;
+  return {
+    config,
+    log: parts.log ?? createLog(config.log_level),
+    now,
+    secrets: new OrganizationSecrets({ prefix: env.OMPS_SECRET_PREFIX ?? "omps/", now }),
+    connect: (signal, log) =>
+      new HttpClient({
+        ...parts.http,
+        timeoutMs: config.request_timeout * 1000,
+        signal,
+        userAgent: `omps/${VERSION}`,
+        trace: (line) => log.debug("Call of another service", { ...line }),
+      }),
+  };
+}

@@ -1,0 +1,92 @@
+import * as z from "zod/mini";
+import { csvAnnotationProblem } from "./annotation.ts";
+
+/** Largest request body that passes API Gateway and Lambda, in bytes: 6,291,556 of payload, as base64. */
+const MAX_BODY_BYTES = 4_400_000;
+
+/** Longest wait for one call, in seconds: API Gateway ends a request after 30. */
+const MAX_CALL_SECONDS = 900;
+
+const VERSION = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
+const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
+
+const bytes = z.int().check(z.positive("must be a number of bytes above 0"));
+const text = z.string().check(z.minLength(1, "must not be empty"));
+const url = z.string().check(
+  z.refine((value) => {
+    const parsed = URL.canParse(value) ? new URL(value) : undefined;
+    return /^https?:$/.test(parsed?.protocol ?? "") && !parsed?.search && !parsed?.hash && !parsed?.username;
+  }, "must be an http or https URL without credentials, query and fragment"),
+);
+const version = z.string().check(z.regex(VERSION, "must be '<int>.<int>.<int>' without leading zeros"));
+
+const replaceRegistry = z.strictObject({ old: text, new: z.string(), regexp: z._default(z.boolean(), false) });
+
+const csvAnnotation = z.strictObject({
+  name: text,
+  value: z.string().check((context) => {
+    const problem = csvAnnotationProblem(context.value);
+    if (problem) context.issues.push({ code: "custom", input: context.value, message: problem });
+  }),
+});
+
+const organization = z.strictObject({
+  public: z._default(z.boolean(), false),
+  replace_registry: z._default(z.array(replaceRegistry), []),
+  package_name_suffix: z.optional(text.check(z.regex(/^[a-z0-9._-]+$/, "may have a-z, 0-9, '.', '_' and '-' only"))),
+  csv_annotations: z._default(z.array(csvAnnotation), []),
+  target: z._default(z.enum(["appregistry", "bundle"]), "appregistry"),
+  registry: z.optional(url),
+  repository_template: z.optional(text),
+  labels: z.optional(z.record(text, z.string())),
+  channels: z.optional(z.array(text)),
+  default_channel: z.optional(text),
+  versions: z.optional(text),
+  media_types: z.optional(z.enum(["docker", "oci"])),
+});
+
+const notificationRule = z.strictObject({
+  package: z.optional(text),
+  tag: z.optional(text),
+  nvr: z.optional(text),
+  organization: text.check(z.regex(ORGANIZATION, "must be the name of an organization")),
+  version: z.optional(version),
+});
+
+const greenwave = z.strictObject({ url, context: text, product_version: text });
+
+/** The configuration file. Every key has a default; an unknown key is an error. */
+export const configSchema = z.strictObject({
+  log_level: z._default(z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]), "INFO"),
+  default_release_version: z._default(version, "1.0.0"),
+  max_content_length: z._default(
+    bytes.check(z.maximum(MAX_BODY_BYTES, `must be at most ${MAX_BODY_BYTES}: more cannot pass API Gateway and Lambda`)),
+    2 * 1024 * 1024,
+  ),
+  zipfile_max_uncompressed_size: z._default(bytes, 20 * 1024 * 1024),
+  upload_max_size: z._default(bytes, 50 * 1024 * 1024),
+  upload_max_uncompressed_size: z._default(bytes, 200 * 1024 * 1024),
+  request_timeout: z._default(
+    z.number().check(z.positive("must be above 0 seconds"), z.maximum(MAX_CALL_SECONDS)),
+    28,
+  ),
+  quay_url: z._default(url, "https://quay.io"),
+  kojihub_url: z._default(url, "https://koji.fedoraproject.org/kojihub"),
+  kojiroot_url: z._default(url, "https://kojipkgs.fedoraproject.org/"),
+  greenwave: z.optional(greenwave),
+  ca_bundle: z.optional(text),
+  koji_stage_threshold: z._default(bytes, 4 * 1024 * 1024),
+  organizations: z._default(z.record(z.string().check(z.regex(ORGANIZATION, "is no name of an organization")), organization), {}),
+  notifications: z._default(z.strictObject({ rules: z._default(z.array(notificationRule), []) }), { rules: [] }),
+});
+
+export type Config = Readonly<z.output<typeof configSchema>>;
+
+export type OrganizationConfig = Readonly<z.output<typeof organization>>;
+
+const UNCONFIGURED: OrganizationConfig = organization.parse({});
+
+/** The settings of an organization; one that the configuration does not name is private and changes nothing. */
+export function organizationSettings(config: Config, name: string): OrganizationConfig {
+  return (Object.hasOwn(config.organizations, name) ? config.organizations[name] : undefined) ?? UNCONFIGURED;
+}

@@ -1,0 +1,187 @@
+import { Agent as HttpAgent } from "node:http";
+import { Agent as HttpsAgent } from "node:https";
+import { setTimeout as wait } from "node:timers/promises";
+import { exchange, type HttpResponse } from "./exchange.ts";
+import { NetworkError, TimeoutError } from "./failure.ts";
+
+/** Longest JSON or XML answer that is read, in bytes: a listing of 3,000 packages has about 1 MB. */
+export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
+
+/** How often a read is sent again after a failure that may pass. */
+export const READ_RETRIES = 2;
+
+/** Most redirects that a read follows. */
+export const MAX_REDIRECTS = 5;
+
+/** First upper bound of the wait before a retry, in milliseconds; it doubles each time (full jitter). */
+const RETRY_BASE_MS = 200;
+
+/** Statuses after which the same read may succeed. */
+const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
+
+/** One line for the log about one answer or failure. It never holds headers, queries or bodies. */
+export interface HttpTrace {
+  readonly method: string;
+  readonly url: string;
+  readonly attempt: number;
+  readonly milliseconds: number;
+  readonly status?: number;
+  readonly failure?: string;
+}
+
+export interface HttpClientOptions {
+  /** Longest time for one call, its retries and redirects included, in milliseconds. */
+  readonly timeoutMs: number;
+  /** The deadline of the request that all calls serve. */
+  readonly signal?: AbortSignal;
+  readonly userAgent?: string;
+  readonly trace?: (line: HttpTrace) => void;
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly random?: () => number;
+}
+
+export interface HttpCall {
+  readonly url: URL;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly maxBytes?: number;
+}
+
+export interface HttpWrite extends HttpCall {
+  readonly method: "POST" | "PUT" | "DELETE";
+  readonly body?: Buffer;
+}
+
+/**
+ * The way to every other service, for as long as one request lasts. Reads are repeated after passing
+ * failures and follow redirects within their origin, so that credentials never leave it; writes are sent
+ * once and follow none. Connections are kept for the next call and end with `close`: a Lambda container
+ * that sleeps between requests would otherwise wake up with dead ones.
+ */
+export class HttpClient {
+  readonly #options: HttpClientOptions;
+  readonly #agents = {
+    "http:": new HttpAgent({ keepAlive: true }),
+    "https:": new HttpsAgent({ keepAlive: true }),
+  };
+
+  constructor(options: HttpClientOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * GETs a resource.
+   *
+   * @throws TimeoutError when the call's time or the request's deadline is over
+   * @throws NetworkError when no usable answer came, or it redirects elsewhere or too often
+   */
+  read(call: HttpCall): Promise<HttpResponse> {
+    return this.#timed(async (signal) => {
+      let { url } = call;
+      for (let redirects = 0; ; redirects++) {
+        const response = await this.#readWithRetries({ ...call, url }, signal);
+        if (!isRedirect(response)) return response;
+        url = redirectTarget(url, response, redirects);
+      }
+    });
+  }
+
+  /** Sends a change exactly once. Throws as `read`; what the change did is then unknown. */
+  write(call: HttpWrite): Promise<HttpResponse> {
+    return this.#timed((signal) => this.#send(call, call.method, call.body, 1, signal));
+  }
+
+  /** Ends all connections. */
+  close(): void {
+    for (const agent of Object.values(this.#agents)) agent.destroy();
+  }
+
+  async #readWithRetries(call: HttpCall, signal: AbortSignal): Promise<HttpResponse> {
+    const { sleep = pause, random = Math.random } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      const outcome = await this.#send(call, "GET", undefined, attempt, signal).catch(networkFailure);
+      const passing = outcome instanceof NetworkError || PASSING_STATUSES.has(outcome.status);
+      if (!passing || attempt > READ_RETRIES) {
+        if (outcome instanceof NetworkError) throw outcome;
+        return outcome;
+      }
+      const jitter = random() * RETRY_BASE_MS * 2 ** (attempt - 1);
+      await sleep(Math.max(jitter, outcome instanceof NetworkError ? 0 : retryAfterMs(outcome)), signal).catch(() => {
+        throw new TimeoutError(`GET ${call.url.host}: no time left for another try`);
+      });
+    }
+  }
+
+  async #send(
+    call: HttpCall,
+    method: string,
+    body: Buffer | undefined,
+    attempt: number,
+    signal: AbortSignal,
+  ): Promise<HttpResponse> {
+    const { userAgent = "omps", trace } = this.#options;
+    const started = performance.now();
+    const said = { method, url: `${call.url.origin}${call.url.pathname}`, attempt };
+    const spent = () => Math.round(performance.now() - started);
+    try {
+      const response = await exchange({
+        method,
+        url: call.url,
+        headers: { "user-agent": userAgent, ...call.headers },
+        body,
+        agent: call.url.protocol === "https:" ? this.#agents["https:"] : this.#agents["http:"],
+        signal,
+        maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,
+      });
+      trace?.({ ...said, milliseconds: spent(), status: response.status });
+      return response;
+    } catch (error) {
+      trace?.({ ...said, milliseconds: spent(), failure: error instanceof Error ? error.message : "unknown" });
+      throw error;
+    }
+  }
+
+  /** Runs a call under its own time and the request's deadline, and leaves no timer behind. */
+  async #timed<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+    const controller = new AbortController();
+    const end = () => controller.abort();
+    const timer = setTimeout(end, this.#options.timeoutMs);
+    this.#options.signal?.addEventListener("abort", end);
+    if (this.#options.signal?.aborted) end();
+    try {
+      return await call(controller.signal);
+    } finally {
+      clearTimeout(timer);
+      this.#options.signal?.removeEventListener("abort", end);
+    }
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal });
+}
+
+function networkFailure(error: unknown): NetworkError {
+  if (error instanceof NetworkError) return error;
+  throw error;
+}
+
+/** Seconds only: Quay and nginx send no dates. A wait that is too long ends at the call's time. */
+function retryAfterMs({ headers }: HttpResponse): number {
+  const value = headers["retry-after"];
+  return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : 0;
+}
+
+function isRedirect({ status, headers }: HttpResponse): boolean {
+  return [301, 302, 303, 307, 308].includes(status) && headers["location"] !== undefined;
+}
+
+function redirectTarget(from: URL, response: HttpResponse, redirects: number): URL {
+  const location = String(response.headers["location"]);
+  if (redirects >= MAX_REDIRECTS) throw new NetworkError(`GET ${from.host}: more than ${MAX_REDIRECTS} redirects`);
+  if (!URL.canParse(location, from.href)) throw new NetworkError(`GET ${from.host}: redirected to no URL`);
+  const target = new URL(location, from);
+  if (target.origin !== from.origin) {
+    throw new NetworkError(`GET ${from.host}: redirected to another origin, ${target.origin}`);
+  }
+  return target;
+}

@@ -1,0 +1,31 @@
+/** The connection failed, was cut, or carried something that is not usable as an answer. */
+export class NetworkError extends Error {
+  override readonly name = "NetworkError";
+}
+
+/** No complete answer came within the time that the call had. */
+export class TimeoutError extends Error {
+  override readonly name = "TimeoutError";
+}
+
+/** The service answered, with a status that the caller of the client has no use for. */
+export class UpstreamError extends Error {
+  override readonly name = "UpstreamError";
+  readonly status: number;
+  readonly body: Buffer;
+
+  constructor(what: string, status: number, body: Buffer) {
+    super(`${what}: HTTP status ${status}`);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+/**
+ * For `.catch` of a call: gives a failure of the wire as a value, so that the caller can look at what it
+ * left undone. Throws everything else again.
+ */
+export function wireFailure(error: unknown): NetworkError | TimeoutError {
+  if (error instanceof NetworkError || error instanceof TimeoutError) return error;
+  throw error;
+}

@@ -1,0 +1,54 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { InvalidVersionFormatError, QuayPackageNotFoundError } from "../errors/index.ts";
+import type { ReleaseTarget, Repository } from "../release/index.ts";
+
+/**
+ * Quay keeps the time of a deletion in whole seconds, unique for each name of a release, so the second of
+ * two releases of one name can go in the next second only. In milliseconds.
+ */
+const SAME_NAME_PAUSE_MS = 1200;
+
+/** What Quay takes as the name of a release: any semantic version, and what older versions let in. */
+const RELEASE_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
+
+export interface Deleted {
+  readonly organization: string;
+  readonly repo: string;
+  readonly deleted: readonly string[];
+}
+
+/**
+ * Deletes one release of a repository, or all, also those whose names are no `<int>.<int>.<int>`.
+ * The repository itself stays.
+ *
+ * @throws QuayPackageNotFoundError when there is no such release, or none at all
+ * @throws InvalidVersionFormatError for a version that no release can have
+ */
+export async function deleteReleases(
+  target: ReleaseTarget,
+  repository: Repository,
+  version: string | undefined,
+  sleep: (milliseconds: number) => Promise<unknown> = wait,
+): Promise<Deleted> {
+  const versions = version === undefined ? await allVersions(target, repository) : [checkName(version)];
+  for (const [index, name] of versions.entries()) {
+    if (versions.indexOf(name) < index) await sleep(SAME_NAME_PAUSE_MS);
+    await target.delete({ ...repository, version: name });
+  }
+  return { organization: repository.organization, repo: repository.repository, deleted: versions };
+}
+
+async function allVersions(target: ReleaseTarget, repository: Repository): Promise<readonly string[]> {
+  const versions = await target.listVersions(repository);
+  if (versions.length > 0) return versions;
+  throw new QuayPackageNotFoundError(
+    `Package ${repository.organization}/${repository.repository} has no release, or Quay does not show it to this token.`,
+  );
+}
+
+function checkName(version: string): string {
+  if (RELEASE_NAME.test(version)) return version;
+  throw new InvalidVersionFormatError(
+    `Version ${JSON.stringify(version.slice(0, 100))} is not the name of a release; expected a version like '1.0.0'.`,
+  );
+}

@@ -1,0 +1,3 @@
+export { type Deleted, deleteReleases } from "./delete-releases.ts";
+export { type ArchivePush, MAX_VERSION_CHOICES, type Publisher, pushArchive, type Pushed } from "./push-archive.ts";
+export type { TokenSource } from "./visibility.ts";

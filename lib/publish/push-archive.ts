@@ -1,0 +1,131 @@
+import { unpack } from "../archive/index.ts";
+import type { Config } from "../config/index.ts";
+import { ReleaseExistsError } from "../errors/index.ts";
+import {
+  buildRelease,
+  identifyPackage,
+  Manifests,
+  packRelease,
+  repositoryOfPackage,
+  requireValid,
+  verify,
+} from "../operator/index.ts";
+import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
+import type { Log } from "../telemetry/index.ts";
+import { publishOrganization, type TokenSource } from "./visibility.ts";
+import { checkVersion, nextVersion } from "./version.ts";
+
+/** How often an auto-chosen version that turns out to be taken is chosen anew. */
+export const MAX_VERSION_CHOICES = 5;
+
+/** What a use case works with, for one request. */
+export interface Publisher {
+  readonly config: Config;
+  readonly target: ReleaseTarget;
+  /** The tokens of the organization; read only where one is needed. */
+  readonly tokens: TokenSource;
+  readonly log: Log;
+}
+
+export interface ArchivePush {
+  readonly organization: string;
+  /** Absent in v2 of the API: the repository is then the package's `packageName`. */
+  readonly repository?: string | undefined;
+  /** Absent: the next one is chosen. */
+  readonly version?: string | undefined;
+  /** The zip. */
+  readonly archive: Buffer;
+}
+
+export interface Pushed {
+  readonly organization: string;
+  readonly repo: string;
+  readonly version: string;
+  /** Paths of all files of the archive, sorted. */
+  readonly extracted_files: readonly string[];
+}
+
+/**
+ * Unpacks, verifies and publishes a package. Nothing is written before everything local is in order: a push
+ * that Quay refuses leaves an empty repository behind.
+ *
+ * @throws the errors that the contract lists for a push, in the order of its steps
+ */
+export async function pushArchive(publisher: Publisher, push: ArchivePush): Promise<Pushed> {
+  const { config, target } = publisher;
+  const files = await unpack(push.archive, config.zipfile_max_uncompressed_size);
+  const manifests = new Manifests(files);
+  const { packageName } = identifyPackage(manifests);
+  const repository: Repository = {
+    organization: push.organization,
+    repository: push.repository ?? repositoryOfPackage(packageName),
+  };
+  const versions = new VersionChoice(publisher, repository, push.version);
+  const version = await versions.first();
+
+  const verdict = verify(manifests, repository.repository);
+  requireValid(verdict);
+  const content = packRelease(buildRelease(manifests, verdict), repository.repository);
+  const makePublic = await publishOrganization(publisher, repository);
+
+  const pushed = await pushRelease(target, versions, { ...repository, version }, content);
+  await makePublic();
+  return {
+    organization: repository.organization,
+    repo: repository.repository,
+    version: pushed.version,
+    extracted_files: [...files.keys()],
+  };
+}
+
+/** The given version once, or as many as it takes to find a free one. */
+class VersionChoice {
+  readonly #publisher: Publisher;
+  readonly #repository: Repository;
+  readonly #given: string | undefined;
+
+  constructor(publisher: Publisher, repository: Repository, given: string | undefined) {
+    this.#publisher = publisher;
+    this.#repository = repository;
+    this.#given = given === undefined ? undefined : checkVersion(given);
+  }
+
+  async first(): Promise<string> {
+    return this.#given ?? (await this.#choose([]));
+  }
+
+  /** The next choice after `taken`, or undefined where there is none to make. */
+  async after(taken: readonly string[]): Promise<string | undefined> {
+    if (this.#given !== undefined || taken.length >= MAX_VERSION_CHOICES) return undefined;
+    this.#publisher.log.warn("The chosen version is taken", { ...this.#repository, taken });
+    return this.#choose(taken);
+  }
+
+  async #choose(taken: readonly string[]): Promise<string> {
+    const { target, config } = this.#publisher;
+    // Another caller's private release may be taken without being listed.
+    const known = [...(await target.listVersions(this.#repository)), ...taken];
+    return nextVersion(known, config.default_release_version);
+  }
+}
+
+async function pushRelease(
+  target: ReleaseTarget,
+  versions: VersionChoice,
+  release: Release,
+  content: ReleaseContent,
+): Promise<Release> {
+  const taken: string[] = [];
+  for (let { version } = release; ; ) {
+    try {
+      await target.push({ ...release, version }, content);
+      return { ...release, version };
+    } catch (error) {
+      if (!(error instanceof ReleaseExistsError)) throw error;
+      taken.push(version);
+      const next = await versions.after(taken);
+      if (next === undefined) throw error;
+      version = next;
+    }
+  }
+}

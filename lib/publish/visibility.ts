@@ -1,0 +1,32 @@
+import { type Config, organizationSettings } from "../config/index.ts";
+import type { ReleaseTarget, Repository } from "../release/index.ts";
+import type { Log, Secret } from "../telemetry/index.ts";
+
+/** Gives the OAuth token of an organization, where it has one. */
+export type TokenSource = (organization: string) => Promise<Secret | undefined>;
+
+interface Visibility {
+  readonly config: Config;
+  readonly target: ReleaseTarget;
+  readonly tokens: TokenSource;
+  readonly log: Log;
+}
+
+/**
+ * Gets ready to make the repository of a public organization public; the result does it. The token is read
+ * here, before anything is pushed, because a secret that cannot be read must leave nothing half done.
+ * A public organization without a token is logged and not published.
+ *
+ * @throws ConfigurationError when the organization's secret cannot be read
+ */
+export async function publishOrganization(
+  { config, target, tokens, log }: Visibility,
+  repository: Repository,
+): Promise<() => Promise<void>> {
+  const nothing = async () => {};
+  if (!organizationSettings(config, repository.organization).public) return nothing;
+  const token = await tokens(repository.organization);
+  if (token) return () => target.publish(repository, token);
+  log.warn("A public organization has no OAuth token: the repository is not made public", { ...repository });
+  return nothing;
+}

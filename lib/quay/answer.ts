@@ -1,0 +1,55 @@
+import * as z from "zod/mini";
+import {
+  type Json,
+  type JsonObject,
+  QuayAuthorizationError,
+  QuayPackageError,
+  QuayPackageNotFoundError,
+} from "../errors/index.ts";
+import { type HttpResponse, NetworkError, TimeoutError, UpstreamError } from "../http/index.ts";
+
+const json: z.ZodMiniType<Json> = z.lazy(() =>
+  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
+);
+
+/** `null` in a listing's place is none, and Quay's errors come as JSON under the type text/html. */
+export function answerJson({ body }: HttpResponse): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
+}
+
+/** Quay's JSON object, as the contract's `quay_response` shows it; empty where Quay sent anything else. */
+export function quayResponse(response: HttpResponse): JsonObject {
+  const parsed = z.record(z.string(), json).safeParse(answerJson(response));
+  return parsed.success ? parsed.data : {};
+}
+
+export function isDenial({ status }: HttpResponse): boolean {
+  return status === 401 || status === 403;
+}
+
+/**
+ * Reads cannot tell a bad token from one without the right, nor a private package from an unknown one:
+ * Quay takes bad credentials for an anonymous caller.
+ */
+export function denied(what: string, response: HttpResponse): QuayAuthorizationError {
+  return new QuayAuthorizationError(
+    `Quay does not let this token ${what} (HTTP status ${response.status}): the token is wrong, or has no right to do it. Check the Authorization header.`,
+    quayResponse(response),
+  );
+}
+
+/** The one table from what went wrong on the way to Quay to the contract, for all but a push. */
+export function packageError(what: string, cause: unknown): QuayPackageError {
+  if (cause instanceof TimeoutError) return new QuayPackageError(`Quay did not answer in time: cannot ${what}. Try again.`, { cause });
+  if (cause instanceof NetworkError) return new QuayPackageError(`Quay gave no usable answer: cannot ${what}. Try again.`, { cause });
+  if (cause instanceof UpstreamError) return new QuayPackageError(`Quay answered with HTTP status ${cause.status}: cannot ${what}.`, { cause });
+  throw cause;
+}
+
+export function packageNotFound(name: string): QuayPackageNotFoundError {
+  return new QuayPackageNotFoundError(`Quay does not know ${name}, or does not show it to this token.`);
+}

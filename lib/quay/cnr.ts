@@ -1,0 +1,171 @@
+import * as z from "zod/mini";
+import { QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
+import { type HttpClient, type HttpResponse, NetworkError, UpstreamError, wireFailure } from "../http/index.ts";
+import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
+import { answerJson, denied, isDenial, packageError, packageNotFound, quayResponse } from "./answer.ts";
+import { RepositoryApi } from "./repository-api.ts";
+
+const listingSchema = z.array(z.object({ name: z.string(), releases: z.unknown() }));
+const releasesSchema = z.array(z.string());
+const manifestsSchema = z.array(z.object({ release: z.string() }));
+const manifestSchema = z.object({ release: z.string(), content: z.object({ digest: z.string() }) });
+
+/** Our texts for the statuses with which Quay refuses a push and changes nothing. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: "Quay refused the push as malformed; see quay_response.",
+  402: "Quay refused the push: the organization's plan does not allow it.",
+  404: "Quay does not know the address of the push; is its application registry switched on?",
+  405: "Quay refused the push: an image repository has this name, or the registry is read-only.",
+  413: "Quay refused the push as too large: its limit is 1 MiB by default, about 780 kB of tar.gz. Make the package smaller, or have the limit (MAXIMUM_CNR_LAYER_SIZE) raised.",
+  422: "Quay refused the version of the release.",
+  429: "Quay refused the push because of too many requests. Try again later.",
+};
+
+/**
+ * Quay's application registry (CNR), as of Quay 3.4 to 3.7.
+ *
+ * A listing is cut at 100 packages without a sign, leaves out what the caller must not read, and shows bad
+ * credentials only as an anonymous caller. So what it lacks is asked for in two more ways.
+ */
+export class AppRegistry implements ReleaseTarget {
+  readonly #http: HttpClient;
+  readonly #base: string;
+  readonly #headers: { readonly authorization: string };
+  readonly #api: RepositoryApi;
+
+  /**
+   * @param quayUrl address of Quay, with or without a slash at the end
+   * @param authorization the caller's Authorization header, passed on as it is
+   */
+  constructor(http: HttpClient, quayUrl: string, authorization: string) {
+    const root = quayUrl.replace(/\/+$/, "");
+    this.#http = http;
+    this.#base = `${root}/cnr/api/v1/packages`;
+    this.#headers = { authorization };
+    this.#api = new RepositoryApi(http, root);
+  }
+
+  /** Throws QuayAuthorizationError or QuayPackageError. */
+  async listVersions(repository: Repository): Promise<readonly string[]> {
+    const what = `list the releases of ${nameOf(repository)}`;
+    try {
+      return (
+        (await this.#listed(repository, what)) ??
+        (await this.#listed(repository, what, repository.repository)) ??
+        (await this.#shown(repository, what))
+      );
+    } catch (cause) {
+      throw packageError(what, cause);
+    }
+  }
+
+  /**
+   * Throws ReleaseExistsError, QuayAuthorizationError or QuayCourierError. After an answer that leaves open
+   * whether the release was made, it is looked for: there with our content is a success.
+   */
+  async push(release: Release, content: ReleaseContent): Promise<void> {
+    const body = `{"blob":"${content.archive.toString("base64")}","media_type":"helm","release":${JSON.stringify(release.version)}}`;
+    const answer = await this.#http
+      .write({
+        method: "POST",
+        url: this.#url(release),
+        headers: { ...this.#headers, "content-type": "application/json" },
+        body: Buffer.from(body, "latin1"),
+      })
+      .catch(wireFailure);
+    if (answer instanceof Error) {
+      if (await this.#holds(release, content.digest)) return;
+      throw new QuayCourierError(`The connection to Quay failed; whether ${nameOf(release)} was pushed is not known. Try again.`, {}, { cause: answer });
+    }
+    if (answer.status === 200) return;
+    const refused = answer.status >= 400 && answer.status < 500;
+    if (!refused && (await this.#holds(release, content.digest))) return;
+    throw pushFailure(release, answer);
+  }
+
+  /** Throws QuayPackageNotFoundError, QuayAuthorizationError or QuayPackageError. */
+  async delete(release: Release): Promise<void> {
+    const what = `delete ${nameOf(release)}`;
+    const answer = await this.#http
+      .write({ method: "DELETE", url: this.#url(release, release.version, "helm"), headers: this.#headers })
+      .catch(wireFailure);
+    if (!(answer instanceof Error)) {
+      if (answer.status === 200) return;
+      if (isDenial(answer)) throw denied(what, answer);
+      if (answer.status === 404) throw packageNotFound(nameOf(release));
+    }
+    const failure = answer instanceof Error ? answer : new UpstreamError(what, answer.status, answer.body);
+    if (await this.#gone(release)) return;
+    throw packageError(what, failure);
+  }
+
+  /** Throws QuayPackageError. */
+  publish(repository: Repository, token: Parameters<ReleaseTarget["publish"]>[1]): Promise<void> {
+    return this.#api.makePublic(repository, token);
+  }
+
+  async #listed(repository: Repository, what: string, query?: string): Promise<readonly string[] | undefined> {
+    const url = new URL(this.#base);
+    url.searchParams.set("namespace", repository.organization);
+    if (query !== undefined) url.searchParams.set("query", query);
+    const listing = await this.#get(url, what, listingSchema);
+    const found = listing.find(({ name }) => name === nameOf(repository));
+    return found && usable(releasesSchema, found.releases, what);
+  }
+
+  /** The only listing that is never cut. It is slow (14 s for 200 releases), and refused for what is not there. */
+  async #shown(repository: Repository, what: string): Promise<readonly string[]> {
+    const answer = await this.#http.read({ url: this.#url(repository), headers: this.#headers });
+    if (answer.status === 404 || answer.status === 403) return [];
+    return usable(manifestsSchema, this.#good(answer, what), what).map(({ release }) => release);
+  }
+
+  /** Whether the release is there with this content; false also where that cannot be told. */
+  async #holds(release: Release, digest: string): Promise<boolean> {
+    const url = this.#url(release, release.version, "helm");
+    const shown = await this.#get(url, "read back", manifestSchema).catch(() => undefined);
+    // The path is a version query: a release with build metadata may answer in its place.
+    return shown?.release === release.version && shown.content.digest === digest;
+  }
+
+  async #gone(release: Release): Promise<boolean> {
+    const left = await this.listVersions(release).catch(() => [release.version]);
+    return !left.includes(release.version);
+  }
+
+  async #get<T extends z.ZodMiniType>(url: URL, what: string, schema: T): Promise<z.output<T>> {
+    return usable(schema, this.#good(await this.#http.read({ url, headers: this.#headers }), what), what);
+  }
+
+  #good(answer: HttpResponse, what: string): unknown {
+    if (isDenial(answer)) throw denied(what, answer);
+    if (answer.status !== 200) throw new UpstreamError(what, answer.status, answer.body);
+    return answerJson(answer);
+  }
+
+  #url({ organization, repository }: Repository, ...more: readonly string[]): URL {
+    return new URL([this.#base, ...[organization, repository, ...more].map(encodeURIComponent)].join("/"));
+  }
+}
+
+function usable<T extends z.ZodMiniType>(schema: T, value: unknown, what: string): z.output<T> {
+  const parsed = schema.safeParse(value);
+  if (!parsed.success) throw new NetworkError(`${what}: the answer does not have the form of a Quay answer`);
+  return parsed.data;
+}
+
+function pushFailure(release: Release, answer: HttpResponse): Error {
+  const name = nameOf(release);
+  const response = quayResponse(answer);
+  if (isDenial(answer)) return denied(`push ${name}`, answer);
+  if (answer.status === 409) {
+    return new ReleaseExistsError(`The release ${name} exists already in Quay. Push another version, or none to have the next one chosen.`, response);
+  }
+  const text = REFUSALS[answer.status] ?? `Quay answered with HTTP status ${answer.status} and the release is not there. Try again.`;
+  return new QuayCourierError(`Failed to push ${name}: ${text}`, response);
+}
+
+function nameOf(release: Repository & { readonly version?: string }): string {
+  const { organization, repository, version } = release;
+  return `${organization}/${repository}${version === undefined ? "" : `:${version}`}`;
+}

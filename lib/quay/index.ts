@@ -1,0 +1,1 @@
+export { AppRegistry } from "./cnr.ts";

@@ -1,0 +1,32 @@
+import type { Secret } from "../telemetry/index.ts";
+
+/** A repository of an organization. */
+export interface Repository {
+  readonly organization: string;
+  readonly repository: string;
+}
+
+/** One release of a repository. */
+export interface Release extends Repository {
+  readonly version: string;
+}
+
+/** What a release consists of. */
+export interface ReleaseContent {
+  /** The tar.gz. */
+  readonly archive: Buffer;
+  /** SHA-256 of the tar in it, in hex: by that a registry knows the content. */
+  readonly digest: string;
+}
+
+/** Where releases are published. Its methods act with the caller's token. */
+export interface ReleaseTarget {
+  /** Names of all releases, newest first, one that is there twice twice; empty for an unknown repository. */
+  listVersions(repository: Repository): Promise<readonly string[]>;
+  /** Publishes a new release. Throws ReleaseExistsError where one of that version is there. */
+  push(release: Release, content: ReleaseContent): Promise<void>;
+  /** Takes a release away. Throws QuayPackageNotFoundError where it is not there. */
+  delete(release: Release): Promise<void>;
+  /** Lets everyone read the repository, with the organization's own token. */
+  publish(repository: Repository, token: Secret): Promise<void>;
+}

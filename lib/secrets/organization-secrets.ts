@@ -1,0 +1,83 @@
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import * as z from "zod/mini";
+import { ConfigurationError } from "../errors/index.ts";
+import { Secret } from "../telemetry/index.ts";
+
+/** How long a container uses a secret before it reads it again, in milliseconds. */
+export const SECRET_CACHE_MS = 5 * 60 * 1000;
+
+const secretSchema = z.object({
+  oauth_token: z.optional(z.string()),
+  push_token: z.optional(z.string()),
+});
+
+/** The tokens of an organization; each may be absent. */
+export interface OrganizationTokens {
+  readonly oauthToken?: Secret;
+  readonly pushToken?: Secret;
+}
+
+interface Cached {
+  readonly tokens: OrganizationTokens;
+  readonly until: number;
+}
+
+/** Reads the organizations' tokens from Secrets Manager: one secret each, named `<prefix><organization>`. */
+export class OrganizationSecrets {
+  readonly #prefix: string;
+  readonly #now: () => number;
+  readonly #cache = new Map<string, Cached>();
+  #client: SecretsManagerClient | undefined;
+
+  constructor(options: { prefix: string; now?: () => number }) {
+    this.#prefix = options.prefix;
+    this.#now = options.now ?? Date.now;
+  }
+
+  /**
+   * Gives the tokens of an organization; none where it has no secret.
+   *
+   * @throws ConfigurationError when the secret cannot be read or is not the JSON that it must be
+   */
+  async tokens(organization: string, signal: AbortSignal): Promise<OrganizationTokens> {
+    const cached = this.#cache.get(organization);
+    if (cached && cached.until > this.#now()) return cached.tokens;
+    const tokens = parseTokens(await this.#read(organization, signal), this.#prefix + organization);
+    this.#cache.set(organization, { tokens, until: this.#now() + SECRET_CACHE_MS });
+    return tokens;
+  }
+
+  async #read(organization: string, signal: AbortSignal): Promise<string | undefined> {
+    const name = this.#prefix + organization;
+    // The SDK costs 50 ms to load, which only organizations with `public` pay.
+    const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
+      "@aws-sdk/client-secrets-manager"
+    );
+    this.#client ??= new SecretsManagerClient();
+    try {
+      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
+      return SecretString ?? "";
+    } catch (cause) {
+      if (cause instanceof ResourceNotFoundException) return undefined;
+      throw new ConfigurationError(`The secret '${name}' cannot be read. Nothing was pushed; tell an administrator.`, { cause });
+    }
+  }
+}
+
+function parseTokens(text: string | undefined, name: string): OrganizationTokens {
+  if (text === undefined) return {};
+  const parsed = secretSchema.safeParse(parseJson(text));
+  if (!parsed.success) {
+    throw new ConfigurationError(`The secret '${name}' is not JSON of the form {"oauth_token": "…"}. Nothing was pushed; tell an administrator.`);
+  }
+  const { oauth_token: oauth, push_token: push } = parsed.data;
+  return { ...(oauth && { oauthToken: new Secret(oauth) }), ...(push && { pushToken: new Secret(push) }) };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
