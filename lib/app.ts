@@ -1,7 +1,7 @@
 import manifest from "../package.json" with { type: "json" };
 import { type Config, type ConfigEnvironment, loadConfig } from "./config/index.ts";
 import { HttpClient, type HttpClientOptions } from "./http/index.ts";
-import { OrganizationSecrets } from "./secrets/index.ts";
+import { type AwsSettings, OrganizationSecrets } from "./secrets/index.ts";
 import { createLog, type Log } from "./telemetry/index.ts";
 
 /** Version of OMPS. */
@@ -13,8 +13,10 @@ export const COURIER_VERSION = "2.1.11";
 /** Environment variables of a function: those of the configuration, and the names of what the stack made. */
 export type AppEnvironment = ConfigEnvironment & Readonly<Partial<Record<"OMPS_SECRET_PREFIX", string>>>;
 
-/** What may be given in place of the real log, clock and waits; tests do. */
+/** What may be given in place of the configuration file, the real log, clock, waits and AWS. */
 export interface AppParts {
+  readonly config?: Config;
+  readonly aws?: AwsSettings;
   readonly log?: Log;
   readonly now?: () => number;
   readonly http?: Pick<HttpClientOptions, "sleep" | "random">;
@@ -36,13 +38,13 @@ export interface App {
  * @throws ConfigError when the configuration is not in order
  */
 export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
-  const config = loadConfig(env);
+  const config = parts.config ?? loadConfig(env);
   const now = parts.now ?? Date.now;
   return {
     config,
     log: parts.log ?? createLog(config.log_level),
     now,
-    secrets: new OrganizationSecrets({ prefix: env.OMPS_SECRET_PREFIX ?? "omps/", now }),
+    secrets: new OrganizationSecrets({ prefix: env.OMPS_SECRET_PREFIX ?? "omps/", now, ...(parts.aws && { aws: parts.aws }) }),
     connect: (signal, log) =>
       new HttpClient({
         ...parts.http,

@@ -3,16 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod/mini";
-import { handler as about } from "../../functions/about.ts";
-import { handler as deleteReleases } from "../../functions/delete-releases.ts";
-import { handler as notFound } from "../../functions/not-found.ts";
-import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
 import { createApp } from "../../lib/app.ts";
 import { ConfigError } from "../../lib/config/index.ts";
+import type { AwsSettings } from "../../lib/secrets/index.ts";
 import { startQuayFake } from "../../test/fakes/quay.ts";
 import { startSecretsManager } from "./aws/secrets-manager.ts";
 import { EXAMPLE, EXAMPLE_CONFIG, EXAMPLE_QUAY, EXAMPLE_TOKEN, exampleZip } from "./example.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
+import { handlers } from "./handlers.ts";
 
 const HELP = `Usage: npm start
 
@@ -42,13 +40,13 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const config = env["OMPS_CONFIG"] || writeJson(join(folder, "config.json"), EXAMPLE_CONFIG);
   createApp({ ...env, OMPS_CONFIG: config });
 
-  const quay = namesQuay(config, env) ? undefined : await startQuayFake({ seed: EXAMPLE_QUAY });
-  await startAws(env, quay !== undefined);
-  const app = createApp({ ...env, OMPS_CONFIG: config, ...(quay && { QUAY_URL: quay.url }) });
+  const quay = namesQuay(config, env) ? undefined : await startQuayFake({ seed: EXAMPLE_QUAY, recording: false });
+  const aws = await startAws(env, quay !== undefined);
+  const app = createApp({ ...env, OMPS_CONFIG: config, ...(quay && { QUAY_URL: quay.url }) }, aws && { aws });
   const gateway = await startGateway({
     port: Number(port.data),
     context: { app },
-    handlers: { "push-zipfile": pushZipfile, "delete-releases": deleteReleases, about, "not-found": notFound },
+    handlers,
   }).catch((error: unknown) => {
     throw new StartError(`Port ${port.data} cannot be used (${errorCode(error)}). Choose another with PORT.`);
   });
@@ -58,22 +56,16 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   process.stdout.write(quay ? welcome(gateway, quay.url, zip) : `OMPS is ready at ${gateway.url}, with Quay at ${app.config.quay_url}\n`);
 }
 
-/** AWS's clients find the stand-ins, and credentials that these do not look at, by their own variables. */
-async function startAws(env: NodeJS.ProcessEnv, example: boolean): Promise<void> {
-  if (env["AWS_ENDPOINT_URL"]) return;
+/** Gives undefined where the environment tells AWS's clients where to go. */
+async function startAws(env: NodeJS.ProcessEnv, example: boolean): Promise<AwsSettings | undefined> {
+  if (env["AWS_ENDPOINT_URL"]) return undefined;
   const secrets = env["OMPS_LOCAL_SECRETS"]
     ? readSecrets(env["OMPS_LOCAL_SECRETS"])
     : example
       ? { [EXAMPLE.organization]: { oauth_token: EXAMPLE.oauthToken } }
       : {};
   const named = Object.entries(secrets).map(([organization, tokens]) => [`omps/${organization}`, JSON.stringify(tokens)]);
-  const { url } = await startSecretsManager(Object.fromEntries(named));
-  Object.assign(process.env, {
-    AWS_ENDPOINT_URL: url,
-    AWS_REGION: "us-east-1",
-    AWS_ACCESS_KEY_ID: "local",
-    AWS_SECRET_ACCESS_KEY: "local",
-  });
+  return (await startSecretsManager(Object.fromEntries(named))).settings;
 }
 
 function readSecrets(path: string): Record<string, Record<string, string>> {

@@ -38,7 +38,7 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
   for (const { entry, path } of files.toSorted(byPath)) {
     const content = await inflate(reader, entry, path, left).catch((error: unknown) => {
       if (error instanceof RangeError) throw tooBig(maxBytes);
-      throw error instanceof OmpsError ? error : damaged(`'${path}' cannot be unpacked`);
+      throw error instanceof OmpsError ? error : damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
     });
     left -= content.length;
     unpacked.set(path, content);
@@ -84,8 +84,7 @@ function inflate(reader: ZipReader, entry: CentralEntry, path: string, left: num
   });
   stream.on("end", () => {
     const content = Buffer.concat(chunks);
-    if (bytes !== entry.declaredSize) reject(damaged(`'${path}' has ${bytes} bytes, not ${entry.declaredSize} as declared`));
-    else if (crc32(content) !== entry.crc32) reject(damaged(`'${path}' does not have the checksum (CRC-32) that the archive names`));
+    if (crc32(content) !== entry.crc32) reject(damaged(`'${path}' does not have the checksum (CRC-32) that the archive names`));
     else resolve(content);
   });
   return promise;

@@ -1,1 +1,1 @@
-export { OrganizationSecrets, type OrganizationTokens, SECRET_CACHE_MS } from "./organization-secrets.ts";
+export { type AwsSettings, OrganizationSecrets, type OrganizationTokens, SECRET_CACHE_MS } from "./organization-secrets.ts";

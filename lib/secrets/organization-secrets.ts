@@ -1,4 +1,4 @@
-import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient, SecretsManagerClientConfig } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
 import { ConfigurationError } from "../errors/index.ts";
 import { Secret } from "../telemetry/index.ts";
@@ -17,6 +17,9 @@ export interface OrganizationTokens {
   readonly pushToken?: Secret;
 }
 
+/** How AWS's clients find AWS; without it they look at the environment, as in Lambda. */
+export type AwsSettings = Pick<SecretsManagerClientConfig, "endpoint" | "region" | "credentials">;
+
 interface Cached {
   readonly tokens: OrganizationTokens;
   readonly until: number;
@@ -26,11 +29,13 @@ interface Cached {
 export class OrganizationSecrets {
   readonly #prefix: string;
   readonly #now: () => number;
+  readonly #aws: AwsSettings;
   readonly #cache = new Map<string, Cached>();
   #client: SecretsManagerClient | undefined;
 
-  constructor(options: { prefix: string; now?: () => number }) {
+  constructor(options: { prefix: string; aws?: AwsSettings; now?: () => number }) {
     this.#prefix = options.prefix;
+    this.#aws = options.aws ?? {};
     this.#now = options.now ?? Date.now;
   }
 
@@ -53,7 +58,7 @@ export class OrganizationSecrets {
     const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
       "@aws-sdk/client-secrets-manager"
     );
-    this.#client ??= new SecretsManagerClient();
+    this.#client ??= new SecretsManagerClient(this.#aws);
     try {
       const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
       return SecretString ?? "";

@@ -1,6 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import * as z from "zod/mini";
+import type { AwsSettings } from "../../../lib/secrets/index.ts";
 
 const requestSchema = z.object({ SecretId: z.string() });
 
@@ -9,7 +10,7 @@ export type SecretFault = "AccessDeniedException" | "ThrottlingException" | "Int
 
 /** A stand-in for Secrets Manager on the loopback, with the calls that the service makes. */
 export interface SecretsManagerStandIn {
-  readonly url: string;
+  readonly settings: AwsSettings;
   /** Secret name to its text. */
   readonly secrets: Map<string, string>;
   /** Secret name to what goes wrong when it is read. */
@@ -48,7 +49,11 @@ export async function startSecretsManager(secrets: Readonly<Record<string, strin
   const address = server.address();
   const port = typeof address === "object" && address ? address.port : 0;
   return {
-    url: `http://127.0.0.1:${port}`,
+    settings: {
+      endpoint: `http://127.0.0.1:${port}`,
+      region: "us-east-1",
+      credentials: { accessKeyId: "local", secretAccessKey: "local" },
+    },
     secrets: held,
     faults,
     reads,

@@ -1,0 +1,13 @@
+import { handler as about } from "../../functions/about.ts";
+import { handler as deleteReleases } from "../../functions/delete-releases.ts";
+import { handler as notFound } from "../../functions/not-found.ts";
+import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
+import type { Handlers } from "./gateway.ts";
+
+/** The deployed functions, in this process. */
+export const handlers: Handlers = {
+  "push-zipfile": pushZipfile,
+  "delete-releases": deleteReleases,
+  about,
+  "not-found": notFound,
+};

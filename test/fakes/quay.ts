@@ -1,0 +1,135 @@
+import { once } from "node:events";
+import type { Socket } from "node:net";
+import type { QuayFault } from "./quay/faults.ts";
+import type { Visibility } from "./quay/seed.ts";
+import { type QuayRequest, QuayServer, type QuaySettings } from "./quay/server.ts";
+
+export {
+  badGateway,
+  bodyTooLarge,
+  gatewayTimeout,
+  loginThrottled,
+  rateLimited,
+  serverError,
+} from "./quay/answer.ts";
+export { answering, type QuayFault, type QuayFaultAction } from "./quay/faults.ts";
+export type { QuayOp } from "./quay/routes.ts";
+export {
+  type OAuthScope,
+  type OrganizationSeed,
+  type QuaySeed,
+  type ReleaseSeed,
+  type RepositorySeed,
+  replaySeed,
+  type Visibility,
+} from "./quay/seed.ts";
+export type { QuayRequest } from "./quay/server.ts";
+
+/** nginx's limit for a request body when Quay's configuration names none: 1 MiB. */
+export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
+
+/** How many packages an authenticated listing shows at most: Quay's APP_REGISTRY_RESULTS_LIMIT. */
+export const DEFAULT_RESULTS_LIMIT = 100;
+
+export interface QuayFakeOptions extends Partial<QuaySettings> {
+  /** A free one unless told. */
+  readonly port?: number;
+}
+
+export interface QuayPackage {
+  readonly visibility: Visibility;
+  /** Highest version first; empty when a push failed after it had made the repository. */
+  readonly releases: readonly string[];
+}
+
+/** Quay's application registry, as Quay 3.6 behaves, behind a port of the loopback. */
+export interface QuayFake {
+  readonly url: string;
+  readonly port: number;
+  /** In the order of their arrival. */
+  readonly requests: readonly QuayRequest[];
+  /** Setting it starts all counts anew. */
+  faults: QuayFault[];
+  /** While true, two simultaneous pushes of one release both succeed and leave it there twice. */
+  racy: boolean;
+  /** Application repositories by `organization/repository`, those without a release too. */
+  packages(): Record<string, QuayPackage>;
+  /** The tar.gz that a pull would give. */
+  tarball(packageName: string, release: string): Buffer | undefined;
+  openSockets(): number;
+  /** Back to the first seed or on to another one; forgets requests, faults and failed logins. */
+  reset(seed?: QuaySettings["seed"]): void;
+  /** Drops all connections, hanging ones too. */
+  close(): Promise<void>;
+}
+
+function packagesOf({ registry }: QuayServer): Record<string, QuayPackage> {
+  const entries = registry.ofKind("application").map((repository): [string, QuayPackage] => {
+    const { fullName, visibility } = repository;
+    return [fullName, { visibility, releases: repository.releaseNames() }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function tarballOf({ registry }: QuayServer, packageName: string, release: string): Buffer | undefined {
+  const repository = registry.ofKind("application").find(({ fullName }) => fullName === packageName);
+  return repository?.find(release, "helm")?.manifest.blob.bytes;
+}
+
+function trackSockets({ http }: QuayServer): Set<Socket> {
+  const sockets = new Set<Socket>();
+  http.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return sockets;
+}
+
+async function listen({ http }: QuayServer, port: number): Promise<number> {
+  http.listen(port, "127.0.0.1");
+  await once(http, "listening");
+  const address = http.address();
+  if (address === null || typeof address === "string") throw new TypeError("The fake Quay has no port");
+  return address.port;
+}
+
+export async function startQuayFake(options: QuayFakeOptions = {}): Promise<QuayFake> {
+  const server = new QuayServer({
+    seed: options.seed ?? {},
+    maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
+    resultsLimit: options.resultsLimit ?? DEFAULT_RESULTS_LIMIT,
+    racy: options.racy ?? false,
+    recording: options.recording ?? true,
+    now: options.now ?? (() => new Date()),
+  });
+  const sockets = trackSockets(server);
+  const port = await listen(server, options.port ?? 0);
+  return {
+    url: `http://127.0.0.1:${port}`,
+    port,
+    requests: server.requests,
+    get faults() {
+      return server.script.faults;
+    },
+    set faults(faults) {
+      server.script.faults = faults;
+    },
+    get racy() {
+      return server.race.open;
+    },
+    set racy(racy) {
+      server.race.open = racy;
+    },
+    packages: () => packagesOf(server),
+    tarball: (packageName, release) => tarballOf(server, packageName, release),
+    openSockets: () => [...sockets].filter((socket) => !socket.destroyed).length,
+    reset: (seed) => server.reset(seed),
+    async close() {
+      if (!server.http.listening) return;
+      const closed = once(server.http, "close");
+      server.http.close();
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+  };
+}

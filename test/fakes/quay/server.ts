@@ -1,0 +1,150 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { buffer } from "node:stream/consumers";
+import { Accounts } from "./accounts.ts";
+import { type Answer, Refusal } from "./answer.ts";
+import { decodeBase64 } from "./blob.ts";
+import type { Call, Quay } from "./call.ts";
+import { FaultScript } from "./faults.ts";
+import { PushRace } from "./push-race.ts";
+import { Registry } from "./registry.ts";
+import { isFields, parseBody } from "./request-body.ts";
+import { Rights } from "./rights.ts";
+import { findRoute, type QuayOp, type RoutedRequest } from "./routes.ts";
+import type { QuaySeed } from "./seed.ts";
+import { deliver, ignoreChunks, refuseBody } from "./transport.ts";
+
+/** A request as it came, before any fault. */
+export interface QuayRequest {
+  readonly op: QuayOp;
+  readonly method: string;
+  /** As it was sent: not decoded, without the query. */
+  readonly path: string;
+  readonly query: Readonly<Record<string, string>>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly authorization: string | undefined;
+  /** The parsed JSON; undefined when there was none, or when it was refused unread. */
+  readonly body: unknown;
+  /** The tar.gz of a push. */
+  readonly blob: Buffer | undefined;
+}
+
+export interface QuaySettings {
+  readonly seed: QuaySeed;
+  readonly maxBodyBytes: number;
+  readonly resultsLimit: number;
+  readonly racy: boolean;
+  /** Off for long runs: each recorded push keeps its blob in memory. */
+  readonly recording: boolean;
+  readonly now: () => Date;
+}
+
+async function handle(call: Call, { handler }: RoutedRequest): Promise<Answer> {
+  try {
+    return await handler(call);
+  } catch (error) {
+    if (error instanceof Refusal) return error.answer;
+    throw error;
+  }
+}
+
+interface Target {
+  /** As it was sent: what `URL` makes of dots would hide a client's mistakes. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+function readTarget({ url = "/" }: IncomingMessage): Target {
+  const [path = "/", ...query] = url.split("?");
+  return { path, query: new URLSearchParams(query.join("?")) };
+}
+
+function describe(op: QuayOp, target: Target, request: IncomingMessage, content: Buffer): QuayRequest {
+  const body = parseBody(content);
+  const blob = op === "push" && isFields(body) ? body["blob"] : undefined;
+  const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+  return {
+    op,
+    method: request.method ?? "GET",
+    path: target.path,
+    query: Object.fromEntries(target.query),
+    headers: Object.fromEntries(headers),
+    authorization: request.headers.authorization,
+    body,
+    blob: typeof blob === "string" ? decodeBase64(blob) : undefined,
+  };
+}
+
+/** The state, the record and the script of one fake, and the HTTP server in front of them. */
+export class QuayServer {
+  readonly http: Server = createServer((request, response) => void this.#serve(request, response));
+  readonly script = new FaultScript();
+  readonly requests: QuayRequest[] = [];
+  readonly race: PushRace;
+  readonly #settings: QuaySettings;
+  #quay: Quay;
+
+  constructor(settings: QuaySettings) {
+    this.#settings = settings;
+    this.race = new PushRace(settings.racy);
+    this.#quay = this.#plant(settings.seed);
+    // nginx drops an idle connection after so long.
+    this.http.keepAliveTimeout = 5000;
+  }
+
+  get registry(): Registry {
+    return this.#quay.registry;
+  }
+
+  reset(seed = this.#settings.seed): void {
+    this.#quay = this.#plant(seed);
+    this.requests.length = 0;
+    this.script.faults = [];
+    this.race.open = this.#settings.racy;
+  }
+
+  #plant(seed: QuaySeed): Quay {
+    const { now, resultsLimit } = this.#settings;
+    const accounts = new Accounts(seed, now);
+    const registry = new Registry(seed, now);
+    return { accounts, registry, rights: new Rights(accounts, registry), race: this.race, resultsLimit, now };
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      await this.#exchange(request, response);
+    } catch (error) {
+      // A client that left amid its body is no concern; anything else is a fault of the fake and must show.
+      if (request.destroyed || response.destroyed) return;
+      response.writeHead(599, { "content-type": "text/plain" });
+      response.end(`The fake Quay itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
+    }
+  }
+
+  async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const target = readTarget(request);
+    const isCnr = target.path.startsWith("/cnr/");
+    const routed = findRoute(request.method ?? "GET", target.path);
+    const refuse = isCnr ? this.#bodyRefusal(request) : undefined;
+    if (refuse) {
+      this.#record(routed.op, target, request);
+      return refuse(request, response);
+    }
+
+    const body = await buffer(request);
+    this.#record(routed.op, target, request, body);
+    if (!isCnr) response.setHeader("connection", "close");
+    const { path } = routed;
+    const call: Call = { quay: this.#quay, path, query: target.query, headers: request.headers, body };
+    await deliver(response, this.script.take(routed.op, target.path) ?? {}, () => handle(call, routed));
+  }
+
+  #record(op: QuayOp, target: Target, request: IncomingMessage, content = Buffer.alloc(0)): void {
+    if (this.#settings.recording) this.requests.push(describe(op, target, request, content));
+  }
+
+  #bodyRefusal({ headers }: IncomingMessage) {
+    if (headers["transfer-encoding"] !== undefined) return ignoreChunks;
+    return Number(headers["content-length"] ?? 0) > this.#settings.maxBodyBytes ? refuseBody : undefined;
+  }
+}

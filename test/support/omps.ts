@@ -1,0 +1,126 @@
+import { createApp } from "../../lib/app.ts";
+import { matchPath } from "../../lib/api/index.ts";
+import { parseConfig } from "../../lib/config/index.ts";
+import type { Log, LogFields } from "../../lib/telemetry/index.ts";
+import { toEvent } from "../../infra/local/event.ts";
+import { handlers } from "../../infra/local/handlers.ts";
+import { lambdaContext } from "../../infra/local/lambda-context.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../infra/local/aws/secrets-manager.ts";
+import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
+
+/** The organization, caller and tokens of the tests. */
+export const ACME = {
+  organization: "acme",
+  token: `basic ${Buffer.from("acme+bot:canary-robot-token").toString("base64")}`,
+  stranger: `basic ${Buffer.from("acme+stranger:secret").toString("base64")}`,
+  oauthToken: "canary-oauth-token-of-forty-characters-0",
+} as const;
+
+/** A Quay where the caller of the tests may do everything in `acme` and in `open`. */
+export const ACME_QUAY: QuaySeed = {
+  users: [{ name: "owner", password: "secret" }],
+  robots: [
+    { name: "acme+bot", token: "canary-robot-token" },
+    { name: "acme+stranger", token: "secret" },
+  ],
+  oauthTokens: [{ token: ACME.oauthToken, owner: "owner", scopes: ["repo:admin", "repo:read", "repo:create"] }],
+  organizations: ["acme", "open"].map((name) => ({ name, owners: ["owner", "acme+bot"] })),
+};
+
+export interface Call {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+  /** Undefined: none. */
+  readonly authorization?: string | undefined;
+  readonly now?: number;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, unknown>>;
+  readonly body: { readonly [key: string]: unknown };
+}
+
+/** The service in this process, with a Quay and a Secrets Manager of its own. */
+export interface Omps {
+  readonly quay: QuayFake;
+  readonly secrets: SecretsManagerStandIn;
+  /** All that was logged, one JSON text a line. */
+  readonly lines: string[];
+  /** Calls the handler of the route, as API Gateway would. Sends the caller's token unless told. */
+  call(method: string, path: string, call?: Call): Promise<Answer>;
+  /** Uploads a zip to a path. */
+  upload(path: string, zip: Buffer, call?: Call): Promise<Answer>;
+  /** Operations at Quay since the last reset, in order. */
+  ops(): string[];
+  reset(seed?: QuaySeed): void;
+  close(): Promise<void>;
+}
+
+export interface OmpsOptions {
+  readonly config?: object;
+  readonly secrets?: Readonly<Record<string, string>>;
+}
+
+export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
+  const quay = await startQuayFake({ seed: ACME_QUAY });
+  const secrets = await startSecretsManager(options.secrets);
+  const lines: string[] = [];
+  const config = parseConfig(JSON.stringify({ quay_url: quay.url, log_level: "DEBUG", ...options.config }), "test");
+  const app = createApp({}, { config, aws: secrets.settings, log: memoryLog(lines), http: { sleep: async () => {} } });
+
+  const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
+    const authorization = "authorization" in given ? given.authorization : ACME.token;
+    const all = { ...(authorization !== undefined && { authorization }), ...headers };
+    const event = toEvent({ method, target: path, headers: all, body }, now);
+    const match = matchPath(event.rawPath).find(({ route }) => route.methods.includes(method));
+    const name = match?.route.serves ?? "not-found";
+    const result = await handlers[name](event, { ...lambdaContext(name), app });
+    const parsed: unknown = JSON.parse(result.body ?? "null");
+    if (typeof parsed !== "object" || parsed === null) throw new TypeError(`no JSON object: ${result.body}`);
+    return { status: result.statusCode ?? 0, headers: result.headers ?? {}, body: { ...parsed } };
+  };
+  return {
+    quay,
+    secrets,
+    lines,
+    call,
+    upload: (path, zip, options = {}) => call("POST", path, { ...form(zip), ...options }),
+    ops: () => quay.requests.map(({ op }) => op),
+    reset: (seed = ACME_QUAY) => {
+      quay.reset(seed);
+      quay.faults = [];
+      secrets.faults.clear();
+      lines.length = 0;
+    },
+    close: async () => {
+      await Promise.all([quay.close(), secrets.close()]);
+    },
+  };
+}
+
+/** A multipart body with the zip in the field `file`, as curl makes it. */
+export function form(zip: Buffer, filename = "manifests.zip"): { headers: Record<string, string>; body: Buffer } {
+  const head = `--XX\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: application/zip\r\n\r\n`;
+  return {
+    headers: { "content-type": "multipart/form-data; boundary=XX" },
+    body: Buffer.concat([Buffer.from(head), zip, Buffer.from("\r\n--XX--\r\n")]),
+  };
+}
+
+function memoryLog(lines: string[], context: LogFields = {}): Log {
+  const line = (level: string) => (message: string, fields: LogFields = {}) => {
+    lines.push(JSON.stringify({ level, message, ...context, ...fields }, errorsToo));
+  };
+  return {
+    debug: line("DEBUG"),
+    info: line("INFO"),
+    warn: line("WARN"),
+    error: line("ERROR"),
+    with: (fields) => memoryLog(lines, { ...context, ...fields }),
+  };
+}
+
+function errorsToo(_key: string, value: unknown): unknown {
+  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause } : value;
+}
