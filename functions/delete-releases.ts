@@ -5,5 +5,5 @@ import { deleteReleases } from "../lib/publish/index.ts";
 export const handler = endpoint((request) => {
   const { target } = request.publisher();
   const repository = { organization: request.organization(), repository: request.repository() ?? "" };
-  return deleteReleases(target, repository, request.version());
+  return deleteReleases(target, repository, request.version(), (milliseconds) => request.sleep(milliseconds));
 });

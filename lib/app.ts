@@ -1,6 +1,7 @@
+import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../package.json" with { type: "json" };
 import { type Config, type ConfigEnvironment, loadConfig } from "./config/index.ts";
-import { HttpClient, type HttpClientOptions } from "./http/index.ts";
+import { HttpClient } from "./http/index.ts";
 import { type AwsSettings, OrganizationSecrets } from "./secrets/index.ts";
 import { createLog, type Log } from "./telemetry/index.ts";
 
@@ -19,7 +20,8 @@ export interface AppParts {
   readonly aws?: AwsSettings;
   readonly log?: Log;
   readonly now?: () => number;
-  readonly http?: Pick<HttpClientOptions, "sleep" | "random">;
+  /** Waits some milliseconds; rejects when the signal ends the wait. */
+  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
 }
 
 /** Everything that lives as long as a container. */
@@ -28,6 +30,7 @@ export interface App {
   readonly log: Log;
   readonly now: () => number;
   readonly secrets: OrganizationSecrets;
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The way out for one request: its calls end with `signal`, their traces go to `log`. */
   connect(signal: AbortSignal, log: Log): HttpClient;
 }
@@ -39,19 +42,24 @@ export interface App {
  */
 export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
   const config = parts.config ?? loadConfig(env);
-  const now = parts.now ?? Date.now;
+  const { now = Date.now, sleep = pause } = parts;
   return {
     config,
     log: parts.log ?? createLog(config.log_level),
     now,
+    sleep,
     secrets: new OrganizationSecrets({ prefix: env.OMPS_SECRET_PREFIX ?? "omps/", now, ...(parts.aws && { aws: parts.aws }) }),
     connect: (signal, log) =>
       new HttpClient({
-        ...parts.http,
         timeoutMs: config.request_timeout * 1000,
         signal,
+        sleep,
         userAgent: `omps/${VERSION}`,
         trace: (line) => log.debug("Call of another service", { ...line }),
       }),
   };
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await wait(milliseconds, undefined, { signal });
 }

@@ -9,7 +9,7 @@ const FIELD = "file";
 const ZIP_NAME = /[^./\\][^/\\]*\.zip$/i;
 
 interface Part {
-  /** Last step of the path that the client sent, undefined where it sent no filename. */
+  /** As the client sent it, often a whole path; undefined where it sent none. */
   readonly filename: string | undefined;
   readonly content: Buffer;
 }
@@ -38,7 +38,9 @@ async function firstFile(contentType: string, body: Buffer): Promise<Part | unde
     const parser = busboy({
       headers: { "content-type": contentType },
       defParamCharset: "utf8",
-      limits: { parts: MAX_PARTS },
+      preservePath: true,
+      // busboy counts the end as a part too.
+      limits: { parts: MAX_PARTS + 1 },
     });
     parser.on("file", (field, stream, { filename }) => {
       const chunks: Buffer[] = [];

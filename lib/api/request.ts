@@ -29,6 +29,11 @@ export class ApiRequest {
     this.http = app.connect(deadline.signal, log);
   }
 
+  /** Waits, at most up to the deadline. */
+  sleep(milliseconds: number): Promise<void> {
+    return this.app.sleep(milliseconds, this.deadline.signal);
+  }
+
   /** Frees what the request holds. */
   end(): void {
     this.deadline.end();

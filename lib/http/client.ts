@@ -1,6 +1,5 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { setTimeout as wait } from "node:timers/promises";
 import { exchange, type HttpResponse } from "./exchange.ts";
 import { NetworkError, TimeoutError } from "./failure.ts";
 
@@ -36,7 +35,8 @@ export interface HttpClientOptions {
   readonly signal?: AbortSignal;
   readonly userAgent?: string;
   readonly trace?: (line: HttpTrace) => void;
-  readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** The wait before a retry; rejects when the signal ends it. */
+  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly random?: () => number;
 }
 
@@ -96,7 +96,7 @@ export class HttpClient {
   }
 
   async #readWithRetries(call: HttpCall, signal: AbortSignal): Promise<HttpResponse> {
-    const { sleep = pause, random = Math.random } = this.#options;
+    const { sleep, random = Math.random } = this.#options;
     for (let attempt = 1; ; attempt++) {
       const outcome = await this.#send(call, "GET", undefined, attempt, signal).catch(networkFailure);
       const passing = outcome instanceof NetworkError || PASSING_STATUSES.has(outcome.status);
@@ -154,10 +154,6 @@ export class HttpClient {
       this.#options.signal?.removeEventListener("abort", end);
     }
   }
-}
-
-async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  await wait(milliseconds, undefined, { signal });
 }
 
 function networkFailure(error: unknown): NetworkError {

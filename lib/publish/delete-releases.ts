@@ -1,4 +1,3 @@
-import { setTimeout as wait } from "node:timers/promises";
 import { InvalidVersionFormatError, QuayPackageNotFoundError } from "../errors/index.ts";
 import type { ReleaseTarget, Repository } from "../release/index.ts";
 
@@ -21,6 +20,7 @@ export interface Deleted {
  * Deletes one release of a repository, or all, also those whose names are no `<int>.<int>.<int>`.
  * The repository itself stays.
  *
+ * @param sleep waits some milliseconds
  * @throws QuayPackageNotFoundError when there is no such release, or none at all
  * @throws InvalidVersionFormatError for a version that no release can have
  */
@@ -28,7 +28,7 @@ export async function deleteReleases(
   target: ReleaseTarget,
   repository: Repository,
   version: string | undefined,
-  sleep: (milliseconds: number) => Promise<unknown> = wait,
+  sleep: (milliseconds: number) => Promise<unknown>,
 ): Promise<Deleted> {
   const versions = version === undefined ? await allVersions(target, repository) : [checkName(version)];
   for (const [index, name] of versions.entries()) {

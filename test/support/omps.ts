@@ -67,7 +67,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   const secrets = await startSecretsManager(options.secrets);
   const lines: string[] = [];
   const config = parseConfig(JSON.stringify({ quay_url: quay.url, log_level: "DEBUG", ...options.config }), "test");
-  const app = createApp({}, { config, aws: secrets.settings, log: memoryLog(lines), http: { sleep: async () => {} } });
+  const app = createApp({}, { config, aws: secrets.settings, log: memoryLog(lines), sleep: async () => {} });
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
     const authorization = "authorization" in given ? given.authorization : ACME.token;

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { SecretFault } from "../../infra/local/aws/secrets-manager.ts";
+import { ACME, type Omps, startOmps } from "../support/omps.ts";
+import { packageZip } from "../support/package.ts";
+
+let omps: Omps;
+beforeAll(async () => {
+  omps = await startOmps({
+    config: { organizations: { open: { public: true }, acme: { public: true }, broken: { public: true }, other: { public: true } } },
+    secrets: {
+      "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken }),
+      "omps/broken": "no JSON",
+      "omps/other": '{"push_token": "x"}',
+    },
+  });
+});
+beforeEach(() => omps.reset());
+afterAll(() => omps.close());
+
+const push = (organization: string) => omps.upload(`/v1/${organization}/etcd/zipfile/1.0.0`, packageZip());
+
+describe("the OAuth token of a public organization", () => {
+  it("is read once, and kept", async () => {
+    await push("open");
+    await omps.upload("/v1/open/etcd/zipfile", packageZip());
+
+    expect(omps.secrets.reads.filter((name) => name === "omps/open")).toHaveLength(1);
+  });
+
+  it("may be missing: the package is pushed, not published, and the log says so", async () => {
+    expect((await push("acme")).status).toBe(200);
+
+    expect(omps.quay.packages()["acme/etcd"]?.visibility).toBe("private");
+    expect(omps.lines.join("\n")).toContain("has no OAuth token");
+  });
+
+  it("that is no JSON is a configuration error, before anything is pushed", async () => {
+    expect(await push("broken")).toMatchObject({ status: 500, body: { error: "OMPSConfigurationError" } });
+    expect(omps.quay.requests).toEqual([]);
+  });
+
+  it.each<SecretFault>(["AccessDeniedException", "ThrottlingException", "InternalServiceError"])(
+    "that cannot be read (%s) is a configuration error, before anything is pushed",
+    async (fault) => {
+      omps.secrets.faults.set("omps/other", fault);
+
+      expect(await push("other")).toMatchObject({ status: 500, body: { error: "OMPSConfigurationError" } });
+      expect(omps.quay.requests).toEqual([]);
+    },
+  );
+});
+
+it("shows no secret in any answer or log line", async () => {
+  const answers = [
+    await push("open"),
+    await omps.upload("/v1/open/etcd/zipfile/1.0.0", packageZip()),
+    await push("broken"),
+    await omps.call("DELETE", "/v1/open/etcd"),
+    await omps.call("DELETE", "/v1/open/etcd"),
+  ];
+
+  const said = JSON.stringify(answers) + omps.lines.join("\n");
+  const token = ACME.token.replace("basic ", "");
+  const forms = ["canary-robot-token", ACME.oauthToken, token, encodeURIComponent(token), Buffer.from(ACME.oauthToken).toString("base64")];
+  expect(omps.lines.length).toBeGreaterThan(10);
+  for (const secret of forms) expect(said).not.toContain(secret);
+});
