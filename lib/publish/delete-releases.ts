@@ -1,4 +1,4 @@
-import { InvalidVersionFormatError, QuayPackageNotFoundError } from "../errors/index.ts";
+import { InvalidVersionFormatError, QuayPackageError, QuayPackageNotFoundError } from "../errors/index.ts";
 import type { ReleaseTarget, Repository } from "../release/index.ts";
 
 /**
@@ -32,7 +32,7 @@ export async function deleteReleases(
 ): Promise<Deleted> {
   const versions = version === undefined ? await allVersions(target, repository) : [checkName(version)];
   for (const [index, name] of versions.entries()) {
-    if (versions.indexOf(name) < index) await sleep(SAME_NAME_PAUSE_MS);
+    if (versions.indexOf(name) < index) await sleep(SAME_NAME_PAUSE_MS).catch(noTimeLeft);
     await target.delete({ ...repository, version: name });
   }
   return { organization: repository.organization, repo: repository.repository, deleted: versions };
@@ -51,4 +51,8 @@ function checkName(version: string): string {
   throw new InvalidVersionFormatError(
     `Version ${JSON.stringify(version.slice(0, 100))} is not the name of a release; expected a version like '1.0.0'.`,
   );
+}
+
+function noTimeLeft(cause: unknown): never {
+  throw new QuayPackageError("Not all releases were deleted: there was no time left. Try again.", { cause });
 }

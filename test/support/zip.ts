@@ -25,7 +25,9 @@ interface Written {
 
 /** Makes a zip byte for byte, also such as no tool would make. */
 export function zipOf(entries: readonly ZipEntry[] | Readonly<Record<string, string | Uint8Array>>): Buffer {
-  const list = isEntries(entries) ? entries : Object.entries(entries).map(([name, content]) => ({ name, content }));
+  const list: readonly ZipEntry[] = isEntries(entries)
+    ? entries
+    : Object.entries(entries).map(([name, content]) => ({ name, content }));
   const locals: Buffer[] = [];
   const written: Written[] = [];
   let offset = 0;
