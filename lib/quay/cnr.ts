@@ -144,8 +144,13 @@ export class AppRegistry implements ReleaseTarget {
   }
 
   #url({ organization, repository }: Repository, ...more: readonly string[]): URL {
-    return new URL([this.#base, ...[organization, repository, ...more].map(encodeURIComponent)].join("/"));
+    return new URL([this.#base, ...[organization, repository, ...more].map(encodeSegment)].join("/"));
   }
+}
+
+/** A "+" is itself in a path; only in a query is it a blank. */
+function encodeSegment(segment: string): string {
+  return encodeURIComponent(segment).replaceAll("%2B", "+");
 }
 
 function usable<T extends z.ZodMiniType>(schema: T, value: unknown, what: string): z.output<T> {

@@ -1,0 +1,6 @@
+export { type PackedRelease, packRelease } from "./archive.ts";
+export { type IdentifiedPackage, identifyPackage, repositoryOfPackage } from "./identify.ts";
+export { type FileMap, Manifests } from "./manifests.ts";
+export { buildRelease } from "./release.ts";
+export { requireValid, type Verdict, type VerdictError, verify } from "./verdict.ts";
+export type { Value } from "./yaml/index.ts";

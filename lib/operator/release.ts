@@ -1,0 +1,87 @@
+import { Field } from "./field.ts";
+import { type Layout, readLayout } from "./layout.ts";
+import type { Manifests } from "./manifests.ts";
+import { isTruthy, str } from "./python.ts";
+import type { Verdict } from "./verdict.ts";
+import { Dict, dumpYaml, type Value } from "./yaml/index.ts";
+
+/** Files that serve the build of an operator's image and are not pushed, by exact name. */
+const BUILD_FILES = new Set(["art.yaml", "image-references"]);
+
+/** Texts that operator-courier writes as a block, whatever their type was. */
+const BLOCK_FIELDS = [
+  ["spec", "description"],
+  ["metadata", "annotations", "alm-examples"],
+];
+
+/**
+ * The files to be pushed: one bundle.yaml for a flat package; for a nested one all of its files as they
+ * are, but for those of the image build and of NFS (operator-courier 2.1.11).
+ *
+ * @param verdict of these manifests, which must be valid
+ */
+export function buildRelease(manifests: Manifests, verdict: Verdict): Map<string, Uint8Array> {
+  if (!verdict.valid) throw new Error("only a valid package can be built");
+  if (verdict.nested) return new Map([...manifests.files].filter(([path]) => isPushed(path)));
+  return new Map([["bundle.yaml", Buffer.from(bundleText(readLayout(manifests)))]]);
+}
+
+function isPushed(path: string): boolean {
+  const parts = path.split("/");
+  return !BUILD_FILES.has(parts.at(-1) ?? "") && !parts.some((part) => part.startsWith(".nfs"));
+}
+
+/**
+ * Makes sure that the bundle of a flat package can be written.
+ *
+ * @throws UnusableField where operator-courier would die while writing it.
+ */
+export function checkBuildable({ bundles }: Layout): void {
+  for (const { csvs } of bundles) for (const csv of csvs) withBlockTexts(csv);
+}
+
+function bundleText({ bundles, package: pkg }: Layout): string {
+  const csvs = bundles.flatMap((bundle) => bundle.csvs.map(withBlockTexts));
+  const crds = bundles.flatMap((bundle) => bundle.crds.map(({ value }) => value));
+  const data = new Dict();
+  data.set("clusterServiceVersions", listText(csvs));
+  data.set("customResourceDefinitions", listText(crds));
+  data.set("packages", listText([pkg.value]));
+  const bundle = new Dict();
+  bundle.set("data", data);
+  return dumpYaml(bundle);
+}
+
+function listText(objects: Value[]): string {
+  return objects.length === 0 ? "" : dumpYaml(objects);
+}
+
+/** The ClusterServiceVersion with its description and its examples as texts; others of its values are shared. */
+function withBlockTexts(csv: Field): Value {
+  return BLOCK_FIELDS.reduce((object, path) => withText(new Field(csv.file, object), path), csv.value);
+}
+
+/** Replaces the value at the path by its text. An absent or empty one stays. */
+function withText(parent: Field, [key = "", ...rest]: readonly string[]): Value {
+  const field = parent.optional(key);
+  if (
+    !(parent.value instanceof Dict) ||
+    field === undefined ||
+    (rest.length === 0 && !isTruthy(field.value))
+  ) {
+    return parent.value;
+  }
+  const copy = new Dict();
+  for (const [name, value] of parent.value.entries()) copy.set(name, value);
+  copy.set(key, rest.length === 0 ? textOf(field) : withText(field, rest));
+  return copy;
+}
+
+function textOf(field: Field): string {
+  try {
+    return str(field.value);
+  } catch (error) {
+    if (error instanceof RangeError) return field.unusable("a text of reasonable size");
+    throw error;
+  }
+}

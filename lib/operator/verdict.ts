@@ -1,0 +1,95 @@
+import { PackageValidationError } from "../errors/index.ts";
+import { UnusableField } from "./field.ts";
+import { Findings } from "./findings.ts";
+import { BadLayout, type Bundle, type Layout, readLayout } from "./layout.ts";
+import { type Manifests, UnreadableManifest } from "./manifests.ts";
+import { checkBuildable } from "./release.ts";
+import { checkCrd } from "./rules/crd.ts";
+import { checkCsv } from "./rules/csv.ts";
+import { checkPackage, checkRepository } from "./rules/package.ts";
+
+/** What operator-courier 2.1.11 says about a package. */
+export interface Verdict {
+  /** Whether it has a directory for each version; null where the rules were not reached. */
+  readonly nested: boolean | null;
+  readonly valid: boolean;
+  /** Null exactly where the package is valid. */
+  readonly error: VerdictError | null;
+  readonly errors: readonly string[];
+  readonly warnings: readonly string[];
+}
+
+export interface VerdictError {
+  readonly class: "OpCourierBadYaml" | "OpCourierBadBundle";
+  /** operator-courier's own text; ours, where it dies with a plain exception. */
+  readonly message: string;
+  /** What operator-courier does not say: which file cannot be read, where and why. */
+  readonly reason?: string;
+}
+
+/**
+ * Judges a package as operator-courier 2.1.11 does. Never throws for a bad package: where the original
+ * dies with a plain exception, the verdict says which field of which file is to blame.
+ *
+ * @param repository name of the repository that it is to be pushed to, any text
+ */
+export function verify(manifests: Manifests, repository: string): Verdict {
+  const findings = new Findings();
+  let nested: boolean | null = null;
+  try {
+    const layout = readLayout(manifests);
+    nested = layout.nested;
+    for (const bundle of layout.bundles) checkBundle(bundle, layout, repository, findings);
+    if (findings.errors.length === 0 && !nested) checkBuildable(layout);
+  } catch (error) {
+    return refusal(error, nested, findings);
+  }
+  const { errors, warnings } = findings;
+  if (errors.length === 0) return { nested, valid: true, error: null, errors, warnings };
+  const message = "Resulting bundle is invalid, input yaml is improperly defined.";
+  return { nested, valid: false, error: { class: "OpCourierBadBundle", message }, errors, warnings };
+}
+
+function checkBundle({ crds, csvs }: Bundle, layout: Layout, repository: string, findings: Findings): void {
+  for (const crd of crds) checkCrd(crd, findings);
+  for (const csv of csvs) checkCsv(csv, crds, findings);
+  // In a package with a directory for each version, a channel may name a version that is not there.
+  const csvNames = layout.nested
+    ? undefined
+    : csvs.flatMap((csv) => csv.optional("metadata")?.optional("name") ?? []);
+  if (checkPackage(layout.package, csvNames, findings)) checkRepository(layout.package, repository, findings);
+}
+
+function refusal(error: unknown, nested: boolean | null, { errors, warnings }: Findings): Verdict {
+  if (error instanceof UnreadableManifest) {
+    const message = "Courier requires valid input YAML files";
+    const told: VerdictError = { class: "OpCourierBadYaml", message, reason: error.message };
+    return { nested: null, valid: false, error: told, errors: [], warnings: [] };
+  }
+  if (error instanceof BadLayout) {
+    const told: VerdictError = { class: "OpCourierBadBundle", message: error.message };
+    return { nested: null, valid: false, error: told, errors: [], warnings: [] };
+  }
+  if (!(error instanceof UnusableField)) throw error;
+  const told: VerdictError = { class: "OpCourierBadBundle", message: error.message };
+  return {
+    nested,
+    valid: false,
+    error: told,
+    errors: nested === null ? [] : [...errors, error.message],
+    warnings,
+  };
+}
+
+/**
+ * Lets a valid package pass.
+ *
+ * @throws PackageValidationError otherwise, with the findings in `validation_info`, or with an empty one where
+ *   the rules were not reached.
+ */
+export function requireValid({ nested, error, errors, warnings }: Verdict): void {
+  if (error === null) return;
+  const reason = error.reason === undefined ? "" : ` (${error.reason})`;
+  const info = nested === null ? undefined : { errors, warnings };
+  throw new PackageValidationError(`Failed to push manifest: ${error.message}${reason}`, info);
+}

@@ -1,0 +1,216 @@
+import { MAX_MERGED_KEYS, MappingBuilder, plainValue, SequenceBuilder } from "./builders.ts";
+import {
+  type NodeReader,
+  readBlockMapping,
+  readBlockSequence,
+  readFlowMapping,
+  readFlowSequence,
+  readIndentlessSequence,
+} from "./collections.ts";
+import { constructScalar } from "./construct.ts";
+import { YamlError } from "./cursor.ts";
+import { decodeYaml } from "./decode.ts";
+import { type Resolved, resolvePlain } from "./resolve.ts";
+import { Scanner, type Token, type TokenType } from "./scanner.ts";
+import { Dict, PySet, type Value } from "./values.ts";
+
+/**
+ * Collections inside each other. PyYAML on Python 3.8 ends with a RecursionError between 328 levels
+ * (where it writes a bundle) and 489 (where it only reads).
+ */
+export const MAX_DEPTH = 320;
+
+/** Aliases in one file: honest ones have a handful, and each costs work to whoever reads the bundle. */
+export const MAX_ALIASES = 10_000;
+
+const CORE = "tag:yaml.org,2002:";
+
+interface Properties {
+  readonly anchor?: string;
+  /** Complete, or "!", or undefined where none is written. */
+  readonly tag?: string;
+  readonly start?: number;
+}
+
+const NO_PROPERTIES: Properties = {};
+
+/**
+ * Reads the bytes of a YAML file as PyYAML's `safe_load` does. An empty file is null.
+ *
+ * @throws YamlError where PyYAML fails, and beyond the limits of this module.
+ */
+export function loadYaml(bytes: Uint8Array): Value {
+  return new Composer(decodeYaml(bytes)).document();
+}
+
+/** Builds the values of one document from its tokens, by PyYAML's grammar. */
+class Composer implements NodeReader {
+  readonly scanner: Scanner;
+  readonly #anchors = new Map<string, Resolved>();
+  #handles = new Map<string, string>();
+  #depth = 0;
+  #aliases = 0;
+  #mergedKeys = 0;
+  /** Of the node that is being constructed. */
+  #position = 0;
+
+  constructor(decoded: string) {
+    this.scanner = new Scanner(decoded);
+  }
+
+  document(): Value {
+    try {
+      return this.#document();
+    } catch (error) {
+      // The steps of construction know what is wrong, but not where.
+      if (error instanceof YamlError || !(error instanceof Error)) throw error;
+      return this.#fail(error.message, this.#position);
+    }
+  }
+
+  #document(): Value {
+    const explicit = this.#sees("directive", "document start", "end of the file");
+    if (explicit && !this.#startDocument()) return null;
+    const empty = explicit && this.#sees("directive", "document start", "document end", "end of the file");
+    const value = empty ? null : plainValue(this.node(true));
+    while (this.#sees("document end")) this.scanner.next();
+    if (!this.#sees("end of the file")) this.#fail("a second document starts here, keep one in a file");
+    return value;
+  }
+
+  /** Takes the directives and `---`; false where the file has no document at all. */
+  #startDocument(): boolean {
+    if (this.#sees("end of the file")) return false;
+    let versions = 0;
+    while (this.#sees("directive")) {
+      const { directive, start } = this.scanner.next();
+      if (directive?.major !== undefined) {
+        versions += 1;
+        if (versions > 1) this.#fail("a second %YAML directive", start);
+        if (directive.major !== 1)
+          this.#fail(`expected %YAML 1.1, but found version ${directive.major}`, start);
+      }
+      const { handle, prefix } = directive ?? {};
+      if (handle === undefined || prefix === undefined) continue;
+      if (this.#handles.has(handle)) this.#fail(`a second %TAG directive for ${handle}`, start);
+      this.#handles.set(handle, prefix);
+    }
+    if (!this.#sees("document start")) this.#fail("expected --- behind the directives");
+    this.scanner.next();
+    return true;
+  }
+
+  #sees(...types: TokenType[]): boolean {
+    return types.includes(this.scanner.peek().type);
+  }
+
+  #fail(reason: string, position = this.scanner.peek().start): never {
+    return this.scanner.cursor.fail(reason, position);
+  }
+
+  node(block: boolean, indentless = false): Resolved {
+    const { type } = this.scanner.peek();
+    if (type === "alias") return this.#alias(this.scanner.next());
+    if (type !== "anchor" && type !== "tag") return this.#content(NO_PROPERTIES, block, indentless);
+    return this.#content(this.#properties(), block, indentless);
+  }
+
+  #alias({ value: name, start }: Token): Resolved {
+    this.#aliases += 1;
+    if (this.#aliases > MAX_ALIASES) this.#fail(`more than ${MAX_ALIASES} aliases in one file`, start);
+    const target = this.#anchors.get(name);
+    if (target === undefined)
+      this.#fail(`the alias *${name} has no anchor before it, quote a leading *`, start);
+    return target;
+  }
+
+  #properties(): Properties {
+    const start = this.scanner.peek().start;
+    let anchor: string | undefined;
+    let tag: string | undefined;
+    for (;;) {
+      const token = this.scanner.peek();
+      if (token.type === "anchor" && anchor === undefined) anchor = token.value;
+      else if (token.tag && tag === undefined) tag = this.#fullTag(token);
+      else break;
+      this.scanner.next();
+    }
+    if (anchor !== undefined && this.#anchors.has(anchor)) {
+      this.#fail(`the anchor &${anchor} is defined twice, rename one`, start);
+    }
+    return { start, ...(anchor !== undefined && { anchor }), ...(tag !== undefined && { tag }) };
+  }
+
+  #fullTag({ tag, start }: Token): string {
+    const { handle, suffix = "" } = tag ?? {};
+    if (handle === undefined) return suffix;
+    const fallback = handle === "!" ? "!" : handle === "!!" ? CORE : undefined;
+    const prefix = this.#handles.get(handle) ?? fallback;
+    if (prefix === undefined) this.#fail(`the tag handle ${handle} is not defined`, start);
+    return prefix + suffix;
+  }
+
+  #content(properties: Properties, block: boolean, indentless: boolean): Resolved {
+    const { type } = this.scanner.peek();
+    if (type === "scalar") return this.#scalar(this.scanner.next(), properties);
+    if (type === "[" || (type === "sequence" && block))
+      return this.#sequence(this.scanner.next(), properties);
+    if (type === "-" && indentless) return this.#sequence(this.scanner.peek(), properties);
+    if (type === "{" || (type === "mapping" && block)) return this.#mapping(this.scanner.next(), properties);
+    const { start } = properties;
+    if (start === undefined) this.#fail(`expected a value, but found ${type}`);
+    return this.#scalar({ type: "scalar", start, value: "", plain: true }, properties);
+  }
+
+  #scalar({ start, value, plain }: Token, { anchor, tag }: Properties): Resolved {
+    this.#position = start;
+    const resolved = tag === undefined && !plain ? value : resolveScalar(tag, value);
+    if (anchor !== undefined) this.#anchors.set(anchor, resolved);
+    return resolved;
+  }
+
+  #sequence({ type, start }: Token, { anchor, tag }: Properties): Resolved {
+    const pairs = tag === `${CORE}omap` || tag === `${CORE}pairs`;
+    if (!pairs && tag !== undefined && tag !== "!" && tag !== `${CORE}seq`) {
+      this.#fail(`the tag ${tag} cannot be used for a list, remove it`, start);
+    }
+    const list: Value[] = [];
+    if (anchor !== undefined) this.#anchors.set(anchor, list);
+    this.#descend(start);
+    const builder = new SequenceBuilder(list, pairs);
+    if (type === "[") readFlowSequence(this, builder);
+    else if (type === "sequence") readBlockSequence(this, builder);
+    else readIndentlessSequence(this, builder);
+    this.#depth -= 1;
+    return list;
+  }
+
+  #mapping({ type, start }: Token, { anchor, tag }: Properties): Resolved {
+    const isSet = tag === `${CORE}set`;
+    if (!isSet && tag !== undefined && tag !== "!" && tag !== `${CORE}map`) {
+      this.#fail(`the tag ${tag} cannot be used for a mapping, remove it`, start);
+    }
+    const value = isSet ? new PySet() : new Dict();
+    if (anchor !== undefined) this.#anchors.set(anchor, value);
+    this.#descend(start);
+    const builder = new MappingBuilder(value instanceof PySet ? value.members : value);
+    if (type === "{") readFlowMapping(this, builder);
+    else readBlockMapping(this, builder);
+    this.#mergedKeys += builder.finish();
+    if (this.#mergedKeys > MAX_MERGED_KEYS) this.#fail(`merges add more than ${MAX_MERGED_KEYS} keys`, start);
+    this.#depth -= 1;
+    return value;
+  }
+
+  #descend(start: number): void {
+    this.#depth += 1;
+    if (this.#depth > MAX_DEPTH) this.#fail(`collections are nested more than ${MAX_DEPTH} deep`, start);
+  }
+}
+
+function resolveScalar(tag: string | undefined, text: string): Resolved {
+  if (tag === undefined || tag === "!") return resolvePlain(text);
+  const value = tag.startsWith(CORE) ? constructScalar(tag.slice(CORE.length), text) : undefined;
+  if (value === undefined) throw new Error(`the tag ${tag} cannot be used here, remove it`);
+  return value;
+}

@@ -1,0 +1,11 @@
+/**
+ * YAML 1.1 as PyYAML's safe loader reads it, and the values that it builds. This folder holds all that
+ * differs from a stock YAML library, so that the rules need not know.
+ */
+
+export { MAX_MERGED_KEYS } from "./builders.ts";
+export { loadYaml, MAX_ALIASES, MAX_DEPTH } from "./compose.ts";
+export { YamlError } from "./cursor.ts";
+export { dumpYaml } from "./emit.ts";
+export { floatRepr } from "./float.ts";
+export { Dict, isHashable, PyDate, PyDateTime, PySet, PyTuple, type Value } from "./values.ts";
