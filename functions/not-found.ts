@@ -5,6 +5,11 @@ import { MethodNotAllowedError, RouteNotFoundError } from "../lib/errors/index.t
 export const handler = endpoint(({ event }) => {
   const { method, path } = event.requestContext.http;
   const allowed = [...new Set(matchPath(path).flatMap(({ route }) => route.methods))].join(", ");
-  if (allowed === "") throw new RouteNotFoundError(`There is nothing at ${JSON.stringify(path.slice(0, 200))}. See the API in the README.`);
-  throw new MethodNotAllowedError(`The method ${method} is not allowed here; allowed: ${allowed}.`, { headers: { allow: allowed } });
+  if (allowed === "")
+    throw new RouteNotFoundError(
+      `There is nothing at ${JSON.stringify(path.slice(0, 200))}. See the API in the README.`,
+    );
+  throw new MethodNotAllowedError(`The method ${method} is not allowed here; allowed: ${allowed}.`, {
+    headers: { allow: allowed },
+  });
 });

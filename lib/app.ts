@@ -48,7 +48,11 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
     log: parts.log ?? createLog(config.log_level),
     now,
     sleep,
-    secrets: new OrganizationSecrets({ prefix: env.OMPS_SECRET_PREFIX ?? "omps/", now, ...(parts.aws && { aws: parts.aws }) }),
+    secrets: new OrganizationSecrets({
+      prefix: env.OMPS_SECRET_PREFIX ?? "omps/",
+      now,
+      ...(parts.aws && { aws: parts.aws }),
+    }),
     connect: (signal, log) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,

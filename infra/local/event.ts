@@ -59,7 +59,9 @@ export function toEvent(call: IncomingCall, now: number = Date.now()): APIGatewa
 
 /** API Gateway routes by the decoded path; bytes that are no UTF-8 become U+FFFD. */
 function decodePath(encoded: string): string {
-  const bytes = encoded.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+  const bytes = encoded.replaceAll(/%([0-9A-Fa-f]{2})/g, (_, hex: string) =>
+    String.fromCharCode(Number.parseInt(hex, 16)),
+  );
   return Buffer.from(bytes, "latin1").toString("utf8");
 }
 

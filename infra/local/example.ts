@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { relative, sep } from "node:path";
+import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import JSZip from "jszip";
 import type { QuaySeed } from "../../test/fakes/quay.ts";
@@ -24,19 +24,27 @@ export const EXAMPLE_QUAY: QuaySeed = {
   users: [{ name: "owner", password: "example-password" }],
   robots: [{ name: EXAMPLE.user, token: EXAMPLE.password }],
   oauthTokens: [
-    { token: EXAMPLE.oauthToken, owner: "owner", scopes: ["repo:read", "repo:write", "repo:admin", "repo:create"] },
+    {
+      token: EXAMPLE.oauthToken,
+      owner: "owner",
+      scopes: ["repo:read", "repo:write", "repo:admin", "repo:create"],
+    },
   ],
   organizations: [{ name: EXAMPLE.organization, owners: ["owner", EXAMPLE.user] }],
 };
 
-/** Zips the example package in one of its two layouts. */
-export async function exampleZip(layout: "flat" | "nested"): Promise<Buffer> {
+/** The files of the example package in one of its two layouts: relative path with "/" to content. */
+export function exampleFiles(layout: "flat" | "nested"): [string, Buffer][] {
   const folder = fileURLToPath(new URL(`../../examples/${layout}`, import.meta.url));
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .map((path) => [relative(folder, path).split(sep).join("/"), readFileSync(path)]);
+}
+
+/** Zips the example package. */
+export async function exampleZip(layout: "flat" | "nested"): Promise<Buffer> {
   const zip = new JSZip();
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue;
-    const path = `${entry.parentPath}${sep}${entry.name}`;
-    zip.file(relative(folder, path).split(sep).join("/"), readFileSync(path));
-  }
+  for (const [path, content] of exampleFiles(layout)) zip.file(path, content);
   return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
 }

@@ -52,7 +52,11 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   return { url: `http://127.0.0.1:${portOf(server)}`, close: () => stop(server) };
 }
 
-async function serve(options: GatewayOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  options: GatewayOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const body = await readBody(request);
   if (!body) return say(response, 413, "Request Entity Too Large");
   const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
@@ -63,16 +67,24 @@ async function serve(options: GatewayOptions, request: IncomingMessage, response
     body,
     sourceIp: request.socket.remoteAddress ?? "127.0.0.1",
   });
-  if (Buffer.byteLength(JSON.stringify(event)) > MAX_PAYLOAD_BYTES) return say(response, 413, "Request Entity Too Large");
+  if (Buffer.byteLength(JSON.stringify(event)) > MAX_PAYLOAD_BYTES)
+    return say(response, 413, "Request Entity Too Large");
 
   const name = functionOf(event);
   const context: EndpointContext = { ...lambdaContext(name), ...options.context };
   const result = await withinTime(options.handlers[name](event, context));
   if (!result) return say(response, 503, "Service Unavailable");
-  if (Buffer.byteLength(JSON.stringify(result)) > MAX_PAYLOAD_BYTES) return say(response, 500, "Internal Server Error");
+  if (Buffer.byteLength(JSON.stringify(result)) > MAX_PAYLOAD_BYTES)
+    return say(response, 500, "Internal Server Error");
   const content = Buffer.from(result.body ?? "", result.isBase64Encoded ? "base64" : "utf8");
-  const said = Object.entries(result.headers ?? {}).map(([key, value]): [string, string] => [key, String(value)]);
-  response.writeHead(result.statusCode ?? 200, { ...Object.fromEntries(said), "content-length": content.length });
+  const said = Object.entries(result.headers ?? {}).map(([key, value]): [string, string] => [
+    key,
+    String(value),
+  ]);
+  response.writeHead(result.statusCode ?? 200, {
+    ...Object.fromEntries(said),
+    "content-length": content.length,
+  });
   response.end(content);
 }
 
@@ -118,7 +130,9 @@ function say(response: ServerResponse, status: number, message: string): void {
 function refuseUnreadable(error: NodeJS.ErrnoException, socket: Socket): void {
   if (!socket.writable) return void socket.destroy();
   const [status, message] =
-    error.code === "HPE_HEADER_OVERFLOW" ? ["431", "Request Header Fields Too Large"] : ["400", "Bad Request"];
+    error.code === "HPE_HEADER_OVERFLOW"
+      ? ["431", "Request Header Fields Too Large"]
+      : ["400", "Bad Request"];
   const body = JSON.stringify({ message });
   socket.end(
     `HTTP/1.1 ${status} ${message}\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,

@@ -26,7 +26,10 @@ Environment:
   AWS_ENDPOINT_URL     AWS stand-ins to use instead of the embedded ones
 `;
 
-const portSchema = z.string().check(z.regex(/^\d{1,5}$/), z.refine((port) => Number(port) <= 65_535));
+const portSchema = z.string().check(
+  z.regex(/^\d{1,5}$/),
+  z.refine((port) => Number(port) <= 65_535),
+);
 const secretsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 
 /** A problem that one line explains. */
@@ -34,13 +37,16 @@ class StartError extends Error {}
 
 async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const port = portSchema.safeParse(env["PORT"] ?? "8080");
-  if (!port.success) throw new StartError(`PORT must be a number from 0 to 65535, not ${JSON.stringify(env["PORT"])}.`);
+  if (!port.success)
+    throw new StartError(`PORT must be a number from 0 to 65535, not ${JSON.stringify(env["PORT"])}.`);
   const folder = mkdtempSync(join(tmpdir(), "omps-"));
   process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
   const config = env["OMPS_CONFIG"] || writeJson(join(folder, "config.json"), EXAMPLE_CONFIG);
   createApp({ ...env, OMPS_CONFIG: config });
 
-  const quay = namesQuay(config, env) ? undefined : await startQuayFake({ seed: EXAMPLE_QUAY, recording: false });
+  const quay = namesQuay(config, env)
+    ? undefined
+    : await startQuayFake({ seed: EXAMPLE_QUAY, recording: false });
   const aws = await startAws(env, quay !== undefined);
   const app = createApp({ ...env, OMPS_CONFIG: config, ...(quay && { QUAY_URL: quay.url }) }, aws && { aws });
   const gateway = await startGateway({
@@ -53,7 +59,11 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
   const zip = join(folder, `${EXAMPLE.repository}.zip`);
   writeFileSync(zip, await exampleZip("flat"));
-  process.stdout.write(quay ? welcome(gateway, quay.url, zip) : `OMPS is ready at ${gateway.url}, with Quay at ${app.config.quay_url}\n`);
+  process.stdout.write(
+    quay
+      ? welcome(gateway, quay.url, zip)
+      : `OMPS is ready at ${gateway.url}, with Quay at ${app.config.quay_url}\n`,
+  );
 }
 
 /** Gives undefined where the environment tells AWS's clients where to go. */
@@ -64,7 +74,10 @@ async function startAws(env: NodeJS.ProcessEnv, example: boolean): Promise<AwsSe
     : example
       ? { [EXAMPLE.organization]: { oauth_token: EXAMPLE.oauthToken } }
       : {};
-  const named = Object.entries(secrets).map(([organization, tokens]) => [`omps/${organization}`, JSON.stringify(tokens)]);
+  const named = Object.entries(secrets).map(([organization, tokens]) => [
+    `omps/${organization}`,
+    JSON.stringify(tokens),
+  ]);
   return (await startSecretsManager(Object.fromEntries(named))).settings;
 }
 
@@ -72,7 +85,9 @@ function readSecrets(path: string): Record<string, Record<string, string>> {
   try {
     return secretsSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
-    throw new StartError(`OMPS_LOCAL_SECRETS: ${path} is no JSON file of the form {"<organization>": {"oauth_token": "…"}}.`);
+    throw new StartError(
+      `OMPS_LOCAL_SECRETS: ${path} is no JSON file of the form {"<organization>": {"oauth_token": "…"}}.`,
+    );
   }
 }
 
@@ -113,7 +128,9 @@ if (values.help) {
 } else {
   await start(process.env).catch((error: unknown) => {
     const known = error instanceof StartError || error instanceof ConfigError;
-    process.stderr.write(known ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`);
+    process.stderr.write(
+      known ? `${error.message}\n` : `${error instanceof Error ? error.stack : String(error)}\n`,
+    );
     process.exit(1);
   });
 }

@@ -50,7 +50,8 @@ function answered({ context, response }: Step): void {
 function failed(step: Step): void {
   const { context, event, error } = step;
   const { request } = context;
-  const known = error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
+  const known =
+    error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
   const fields = { status: known.status, error_id: known.error, ...request?.subject() };
   if (known.status < 500) request?.log.info("Request refused", { ...fields, reason: known.message });
   else request?.log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
@@ -68,5 +69,9 @@ function begun({ request }: EndpointContext): ApiRequest {
 }
 
 function json(statusCode: number, body: object, headers: Readonly<Record<string, string>> = {}): Result {
-  return { statusCode, headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) };
+  return {
+    statusCode,
+    headers: { "content-type": "application/json", ...headers },
+    body: JSON.stringify(body),
+  };
 }

@@ -1,4 +1,4 @@
 export { type EndpointContext, endpoint } from "./endpoint.ts";
 export { uploadedArchive } from "./multipart.ts";
 export type { ApiRequest } from "./request.ts";
-export { type FunctionName, matchPath, type Route, ROUTES } from "./routes.ts";
+export { type FunctionName, matchPath, ROUTES, type Route } from "./routes.ts";

@@ -22,9 +22,18 @@ interface Part {
  */
 export async function uploadedArchive(contentType: string | undefined, body: Buffer): Promise<Buffer> {
   const part = await firstFile(contentType ?? "", body);
-  if (!part) throw new ExpectedFileError(`No field "${FIELD}" in uploaded data: send the zip as the file of that field, as 'curl -F ${FIELD}=@manifests.zip' does.`);
-  if (!part.filename) throw new ExpectedFileError(`The field "${FIELD}" has no filename: send the zip as a file, as 'curl -F ${FIELD}=@manifests.zip' does.`);
-  if (!ZIP_NAME.test(part.filename)) throw new UploadedFileError(`The uploaded file is named ${JSON.stringify(part.filename.slice(-100))}; its name must end in ".zip".`);
+  if (!part)
+    throw new ExpectedFileError(
+      `No field "${FIELD}" in uploaded data: send the zip as the file of that field, as 'curl -F ${FIELD}=@manifests.zip' does.`,
+    );
+  if (!part.filename)
+    throw new ExpectedFileError(
+      `The field "${FIELD}" has no filename: send the zip as a file, as 'curl -F ${FIELD}=@manifests.zip' does.`,
+    );
+  if (!ZIP_NAME.test(part.filename))
+    throw new UploadedFileError(
+      `The uploaded file is named ${JSON.stringify(part.filename.slice(-100))}; its name must end in ".zip".`,
+    );
   return part.content;
 }
 
@@ -51,7 +60,13 @@ async function firstFile(contentType: string, body: Buffer): Promise<Part | unde
       });
       stream.on("error", broken);
     });
-    parser.on("partsLimit", () => reject(new ExpectedFileError(`The uploaded data has more than ${MAX_PARTS} parts. Send the field "${FIELD}" only.`)));
+    parser.on("partsLimit", () =>
+      reject(
+        new ExpectedFileError(
+          `The uploaded data has more than ${MAX_PARTS} parts. Send the field "${FIELD}" only.`,
+        ),
+      ),
+    );
     parser.on("error", broken);
     parser.on("close", () => resolve(found));
     parser.end(body);

@@ -1,6 +1,10 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import type { App } from "../app.ts";
-import { AuthorizationHeaderRequiredError, InvalidNameError, RequestEntityTooLargeError } from "../errors/index.ts";
+import {
+  AuthorizationHeaderRequiredError,
+  InvalidNameError,
+  RequestEntityTooLargeError,
+} from "../errors/index.ts";
 import type { HttpClient } from "../http/index.ts";
 import type { Publisher } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";

@@ -33,7 +33,10 @@ export function matchPath(path: string): { route: Route; parameters: Record<stri
   }).toSorted((a, b) => Object.keys(a.parameters).length - Object.keys(b.parameters).length);
 }
 
-function matchSegments(pattern: readonly string[], segments: readonly string[]): Record<string, string> | undefined {
+function matchSegments(
+  pattern: readonly string[],
+  segments: readonly string[],
+): Record<string, string> | undefined {
   if (pattern.length !== segments.length) return undefined;
   const parameters: Record<string, string> = {};
   for (const [index, expected] of pattern.entries()) {

@@ -76,7 +76,9 @@ function findDirectory(zip: Buffer): { start: number; bytes: number; entries: nu
     start = Number(zip.readBigUInt64LE(directoryEnd + 48));
   }
   if (entries > MAX_ENTRIES) {
-    throw new UploadedFileError(`The archive has ${entries} entries; at most ${MAX_ENTRIES} are taken. Leave out what is not needed.`);
+    throw new UploadedFileError(
+      `The archive has ${entries} entries; at most ${MAX_ENTRIES} are taken. Leave out what is not needed.`,
+    );
   }
   if (start + bytes !== directoryEnd) {
     throw damaged("there are other bytes before it, or its directory is not where it should be");
@@ -125,7 +127,8 @@ function readEntry(zip: Buffer, at: number): Located {
 function zip64Values(extra: Buffer, values: readonly [number, number, number]): [number, number, number] {
   let field: Buffer = Buffer.alloc(0);
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.readUInt16LE(at + 2)) {
-    if (extra.readUInt16LE(at) === ZIP64_EXTRA_ID) field = extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2));
+    if (extra.readUInt16LE(at) === ZIP64_EXTRA_ID)
+      field = extra.subarray(at + 4, at + 4 + extra.readUInt16LE(at + 2));
   }
   let next = 0;
   const value = (short: number): number => {
@@ -151,12 +154,15 @@ function checkLocalHeaders(zip: Buffer, entries: readonly Located[], directorySt
       throw damaged(`'${shown}' has another name in front of its data`);
     }
     const dataEnd = nameEnd + zip.readUInt16LE(at + 28) + entry.compressedSize;
-    if (at < free || dataEnd > directoryStart) throw damaged(`the data of '${shown}' overlaps with other data`);
+    if (at < free || dataEnd > directoryStart)
+      throw damaged(`the data of '${shown}' overlaps with other data`);
     free = dataEnd;
   }
 }
 
 /** The answer to an archive that is a zip but not a sound one; `what` completes "the archive is damaged:". */
 export function damaged(what: string): UploadedFileError {
-  return new UploadedFileError(`The uploaded zip archive is damaged or unusual: ${what}. Make it anew with 'zip -r' and send it whole.`);
+  return new UploadedFileError(
+    `The uploaded zip archive is damaged or unusual: ${what}. Make it anew with 'zip -r' and send it whole.`,
+  );
 }

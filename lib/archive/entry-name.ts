@@ -18,7 +18,9 @@ export function entryPath(rawName: Buffer): string {
   const name = decode(rawName);
   const shown = JSON.stringify(name);
   const refuse = (why: string) =>
-    new UploadedFileError(`The archive has an entry ${shown.slice(0, 300)} ${why}. Rename it, and make the archive anew.`);
+    new UploadedFileError(
+      `The archive has an entry ${shown.slice(0, 300)} ${why}. Rename it, and make the archive anew.`,
+    );
 
   if (/\p{Cc}/u.test(name)) throw refuse("with a control character in its name");
   if (name.includes("\\")) throw refuse("with a backslash in its name; names are separated by '/'");
@@ -58,14 +60,18 @@ export function checkDistinct(paths: readonly string[]): void {
   const files = new Map<string, string>();
   for (const path of paths.filter((path) => !path.endsWith("/"))) {
     const twin = files.get(folded(path));
-    if (twin !== undefined) throw new UploadedFileError(`The archive has '${path}' twice${twin === path ? "" : `, also as '${twin}'`}. Leave one out.`);
+    if (twin !== undefined)
+      throw new UploadedFileError(
+        `The archive has '${path}' twice${twin === path ? "" : `, also as '${twin}'`}. Leave one out.`,
+      );
     files.set(folded(path), path);
   }
   for (const path of paths) {
     const steps = path.split("/");
     for (let depth = 1; depth < steps.length; depth++) {
       const above = files.get(folded(steps.slice(0, depth).join("/")));
-      if (above !== undefined) throw new UploadedFileError(`The archive has '${above}' as a file and as a directory. Rename one.`);
+      if (above !== undefined)
+        throw new UploadedFileError(`The archive has '${above}' as a file and as a directory. Rename one.`);
     }
   }
 }

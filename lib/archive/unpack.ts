@@ -38,7 +38,9 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
   for (const { entry, path } of files.toSorted(byPath)) {
     const content = await inflate(reader, entry, path, left).catch((error: unknown) => {
       if (error instanceof RangeError) throw tooBig(maxBytes);
-      throw error instanceof OmpsError ? error : damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
+      throw error instanceof OmpsError
+        ? error
+        : damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
     });
     left -= content.length;
     unpacked.set(path, content);
@@ -47,13 +49,18 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
 }
 
 function checkKind({ flags, method, unixMode }: CentralEntry, path: string): void {
-  if (flags & ENCRYPTED) throw new UploadedFileError(`The archive's '${path}' is encrypted. Send it without a password.`);
+  if (flags & ENCRYPTED)
+    throw new UploadedFileError(`The archive's '${path}' is encrypted. Send it without a password.`);
   if (method !== STORED && method !== DEFLATED) {
-    throw new UploadedFileError(`The archive's '${path}' has compression method ${method}; only deflate (8) and none (0) are taken.`);
+    throw new UploadedFileError(
+      `The archive's '${path}' has compression method ${method}; only deflate (8) and none (0) are taken.`,
+    );
   }
   const type = unixMode & FILE_TYPE;
   if (type !== 0 && type !== REGULAR && type !== DIRECTORY) {
-    throw new UploadedFileError(`The archive's '${path}' is a link or a device. Send files and directories only.`);
+    throw new UploadedFileError(
+      `The archive's '${path}' is a link or a device. Send files and directories only.`,
+    );
   }
 }
 
@@ -84,14 +91,17 @@ function inflate(reader: ZipReader, entry: CentralEntry, path: string, left: num
   });
   stream.on("end", () => {
     const content = Buffer.concat(chunks);
-    if (crc32(content) !== entry.crc32) reject(damaged(`'${path}' does not have the checksum (CRC-32) that the archive names`));
+    if (crc32(content) !== entry.crc32)
+      reject(damaged(`'${path}' does not have the checksum (CRC-32) that the archive names`));
     else resolve(content);
   });
   return promise;
 }
 
 function tooBig(maxBytes: number): UploadedFileError {
-  return new UploadedFileError(`The archive has more than ${maxBytes} bytes unpacked, which is the limit. Leave out what is not needed.`);
+  return new UploadedFileError(
+    `The archive has more than ${maxBytes} bytes unpacked, which is the limit. Leave out what is not needed.`,
+  );
 }
 
 function byPath(a: { path: string }, b: { path: string }): number {

@@ -1,2 +1,2 @@
-export { ConfigError, type ConfigEnvironment, loadConfig, parseConfig } from "./load.ts";
+export { type ConfigEnvironment, ConfigError, loadConfig, parseConfig } from "./load.ts";
 export { type Config, type OrganizationConfig, organizationSettings } from "./schema.ts";

@@ -29,7 +29,9 @@ export function loadConfig(env: ConfigEnvironment): Config {
   try {
     content = readFileSync(path, "utf8");
   } catch (error) {
-    throw new ConfigError(path, [`cannot be read: ${error instanceof Error ? error.message : String(error)}`]);
+    throw new ConfigError(path, [
+      `cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+    ]);
   }
   return parseConfig(content, path, env);
 }
@@ -70,11 +72,18 @@ function greenwaveFrom(json: object, url: string | undefined): { greenwave?: unk
   if (url === undefined) return {};
   const { greenwave } = { greenwave: undefined, ...json };
   if (url === "") return { greenwave: undefined };
-  return typeof greenwave === "object" && greenwave !== null ? { greenwave: { ...(greenwave as object), url } } : {};
+  return typeof greenwave === "object" && greenwave !== null
+    ? { greenwave: { ...(greenwave as object), url } }
+    : {};
 }
 
 /** zod's own texts are left out of the bundle. */
-function expectation(issue: { code?: string; expected?: unknown; values?: unknown; input?: unknown }): string | undefined {
+function expectation(issue: {
+  code?: string;
+  expected?: unknown;
+  values?: unknown;
+  input?: unknown;
+}): string | undefined {
   const got = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
   if (issue.code === "invalid_type") return `expected ${String(issue.expected)}, got ${got}`;
   if (issue.code === "invalid_value") return `expected one of ${JSON.stringify(issue.values)}, got ${got}`;

@@ -20,7 +20,11 @@ const url = z.string().check(
 );
 const version = z.string().check(z.regex(VERSION, "must be '<int>.<int>.<int>' without leading zeros"));
 
-const replaceRegistry = z.strictObject({ old: text, new: z.string(), regexp: z._default(z.boolean(), false) });
+const replaceRegistry = z.strictObject({
+  old: text,
+  new: z.string(),
+  regexp: z._default(z.boolean(), false),
+});
 
 const csvAnnotation = z.strictObject({
   name: text,
@@ -33,7 +37,9 @@ const csvAnnotation = z.strictObject({
 const organization = z.strictObject({
   public: z._default(z.boolean(), false),
   replace_registry: z._default(z.array(replaceRegistry), []),
-  package_name_suffix: z.optional(text.check(z.regex(/^[a-z0-9._-]+$/, "may have a-z, 0-9, '.', '_' and '-' only"))),
+  package_name_suffix: z.optional(
+    text.check(z.regex(/^[a-z0-9._-]+$/, "may have a-z, 0-9, '.', '_' and '-' only")),
+  ),
   csv_annotations: z._default(z.array(csvAnnotation), []),
   target: z._default(z.enum(["appregistry", "bundle"]), "appregistry"),
   registry: z.optional(url),
@@ -60,7 +66,9 @@ export const configSchema = z.strictObject({
   log_level: z._default(z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]), "INFO"),
   default_release_version: z._default(version, "1.0.0"),
   max_content_length: z._default(
-    bytes.check(z.maximum(MAX_BODY_BYTES, `must be at most ${MAX_BODY_BYTES}: more cannot pass API Gateway and Lambda`)),
+    bytes.check(
+      z.maximum(MAX_BODY_BYTES, `must be at most ${MAX_BODY_BYTES}: more cannot pass API Gateway and Lambda`),
+    ),
     2 * 1024 * 1024,
   ),
   zipfile_max_uncompressed_size: z._default(bytes, 20 * 1024 * 1024),
@@ -76,8 +84,13 @@ export const configSchema = z.strictObject({
   greenwave: z.optional(greenwave),
   ca_bundle: z.optional(text),
   koji_stage_threshold: z._default(bytes, 4 * 1024 * 1024),
-  organizations: z._default(z.record(z.string().check(z.regex(ORGANIZATION, "is no name of an organization")), organization), {}),
-  notifications: z._default(z.strictObject({ rules: z._default(z.array(notificationRule), []) }), { rules: [] }),
+  organizations: z._default(
+    z.record(z.string().check(z.regex(ORGANIZATION, "is no name of an organization")), organization),
+    {},
+  ),
+  notifications: z._default(z.strictObject({ rules: z._default(z.array(notificationRule), []) }), {
+    rules: [],
+  }),
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;

@@ -1,6 +1,5 @@
-import { Agent as HttpAgent } from "node:http";
-import { Agent as HttpsAgent } from "node:https";
-import { exchange, type HttpResponse } from "./exchange.ts";
+import type { Agent } from "node:http";
+import { exchange, type HttpResponse, protocolOf } from "./exchange.ts";
 import { NetworkError, TimeoutError } from "./failure.ts";
 
 /** Longest JSON or XML answer that is read, in bytes: a listing of 3,000 packages has about 1 MB. */
@@ -59,10 +58,7 @@ export interface HttpWrite extends HttpCall {
  */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #agents = {
-    "http:": new HttpAgent({ keepAlive: true }),
-    "https:": new HttpsAgent({ keepAlive: true }),
-  };
+  readonly #agents = new Map<string, Agent>();
 
   constructor(options: HttpClientOptions) {
     this.#options = options;
@@ -92,7 +88,13 @@ export class HttpClient {
 
   /** Ends all connections. */
   close(): void {
-    for (const agent of Object.values(this.#agents)) agent.destroy();
+    for (const agent of this.#agents.values()) agent.destroy();
+  }
+
+  #agent(url: URL): Agent {
+    const agent = this.#agents.get(url.protocol) ?? new (protocolOf(url).Agent)({ keepAlive: true });
+    this.#agents.set(url.protocol, agent);
+    return agent;
   }
 
   async #readWithRetries(call: HttpCall, signal: AbortSignal): Promise<HttpResponse> {
@@ -105,7 +107,10 @@ export class HttpClient {
         return outcome;
       }
       const jitter = random() * RETRY_BASE_MS * 2 ** (attempt - 1);
-      await sleep(Math.max(jitter, outcome instanceof NetworkError ? 0 : retryAfterMs(outcome)), signal).catch(() => {
+      await sleep(
+        Math.max(jitter, outcome instanceof NetworkError ? 0 : retryAfterMs(outcome)),
+        signal,
+      ).catch(() => {
         throw new TimeoutError(`GET ${call.url.host}: no time left for another try`);
       });
     }
@@ -128,14 +133,18 @@ export class HttpClient {
         url: call.url,
         headers: { "user-agent": userAgent, ...call.headers },
         body,
-        agent: call.url.protocol === "https:" ? this.#agents["https:"] : this.#agents["http:"],
+        agent: this.#agent(call.url),
         signal,
         maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,
       });
       trace?.({ ...said, milliseconds: spent(), status: response.status });
       return response;
     } catch (error) {
-      trace?.({ ...said, milliseconds: spent(), failure: error instanceof Error ? error.message : "unknown" });
+      trace?.({
+        ...said,
+        milliseconds: spent(),
+        failure: error instanceof Error ? error.message : "unknown",
+      });
       throw error;
     }
   }
@@ -173,7 +182,8 @@ function isRedirect({ status, headers }: HttpResponse): boolean {
 
 function redirectTarget(from: URL, response: HttpResponse, redirects: number): URL {
   const location = String(response.headers["location"]);
-  if (redirects >= MAX_REDIRECTS) throw new NetworkError(`GET ${from.host}: more than ${MAX_REDIRECTS} redirects`);
+  if (redirects >= MAX_REDIRECTS)
+    throw new NetworkError(`GET ${from.host}: more than ${MAX_REDIRECTS} redirects`);
   if (!URL.canParse(location, from.href)) throw new NetworkError(`GET ${from.host}: redirected to no URL`);
   const target = new URL(location, from);
   if (target.origin !== from.origin) {

@@ -1,3 +1,9 @@
-export { HttpClient, type HttpCall, type HttpClientOptions, type HttpTrace, type HttpWrite } from "./client.ts";
+export {
+  type HttpCall,
+  HttpClient,
+  type HttpClientOptions,
+  type HttpTrace,
+  type HttpWrite,
+} from "./client.ts";
 export type { HttpResponse } from "./exchange.ts";
 export { NetworkError, TimeoutError, UpstreamError, wireFailure } from "./failure.ts";

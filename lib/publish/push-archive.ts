@@ -12,8 +12,8 @@ import {
 } from "../operator/index.ts";
 import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
 import type { Log } from "../telemetry/index.ts";
-import { publishOrganization, type TokenSource } from "./visibility.ts";
 import { checkVersion, nextVersion } from "./version.ts";
+import { publishOrganization, type TokenSource } from "./visibility.ts";
 
 /** How often an auto-chosen version that turns out to be taken is chosen anew. */
 export const MAX_VERSION_CHOICES = 5;

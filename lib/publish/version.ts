@@ -20,10 +20,10 @@ export function checkVersion(version: string): string {
  * (2.5.1 → 3.0.0). Releases of another form are not looked at. Numbers may be of any length.
  */
 export function nextVersion(releases: readonly string[], first: string): string {
-  const majors = releases.flatMap((release) => {
+  let highest = -1n;
+  for (const release of releases) {
     const major = VERSION.exec(release)?.[1];
-    return major === undefined ? [] : [BigInt(major)];
-  });
-  if (majors.length === 0) return first;
-  return `${majors.reduce((a, b) => (a > b ? a : b)) + 1n}.0.0`;
+    if (major !== undefined && BigInt(major) > highest) highest = BigInt(major);
+  }
+  return highest < 0n ? first : `${highest + 1n}.0.0`;
 }

@@ -44,9 +44,12 @@ export function denied(what: string, response: HttpResponse): QuayAuthorizationE
 
 /** The one table from what went wrong on the way to Quay to the contract, for all but a push. */
 export function packageError(what: string, cause: unknown): QuayPackageError {
-  if (cause instanceof TimeoutError) return new QuayPackageError(`Quay did not answer in time: cannot ${what}. Try again.`, { cause });
-  if (cause instanceof NetworkError) return new QuayPackageError(`Quay gave no usable answer: cannot ${what}. Try again.`, { cause });
-  if (cause instanceof UpstreamError) return new QuayPackageError(`Quay answered with HTTP status ${cause.status}: cannot ${what}.`, { cause });
+  if (cause instanceof TimeoutError)
+    return new QuayPackageError(`Quay did not answer in time: cannot ${what}. Try again.`, { cause });
+  if (cause instanceof NetworkError)
+    return new QuayPackageError(`Quay gave no usable answer: cannot ${what}. Try again.`, { cause });
+  if (cause instanceof UpstreamError)
+    return new QuayPackageError(`Quay answered with HTTP status ${cause.status}: cannot ${what}.`, { cause });
   throw cause;
 }
 

@@ -1,6 +1,12 @@
 import * as z from "zod/mini";
 import { QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
-import { type HttpClient, type HttpResponse, NetworkError, UpstreamError, wireFailure } from "../http/index.ts";
+import {
+  type HttpClient,
+  type HttpResponse,
+  NetworkError,
+  UpstreamError,
+  wireFailure,
+} from "../http/index.ts";
 import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
 import { answerJson, denied, isDenial, packageError, packageNotFound, quayResponse } from "./answer.ts";
 import { RepositoryApi } from "./repository-api.ts";
@@ -75,7 +81,11 @@ export class AppRegistry implements ReleaseTarget {
       .catch(wireFailure);
     if (answer instanceof Error) {
       if (await this.#holds(release, content.digest)) return;
-      throw new QuayCourierError(`The connection to Quay failed; whether ${nameOf(release)} was pushed is not known. Try again.`, {}, { cause: answer });
+      throw new QuayCourierError(
+        `The connection to Quay failed; whether ${nameOf(release)} was pushed is not known. Try again.`,
+        {},
+        { cause: answer },
+      );
     }
     if (answer.status === 200) return;
     const refused = answer.status >= 400 && answer.status < 500;
@@ -104,7 +114,11 @@ export class AppRegistry implements ReleaseTarget {
     return this.#api.makePublic(repository, token);
   }
 
-  async #listed(repository: Repository, what: string, query?: string): Promise<readonly string[] | undefined> {
+  async #listed(
+    repository: Repository,
+    what: string,
+    query?: string,
+  ): Promise<readonly string[] | undefined> {
     const url = new URL(this.#base);
     url.searchParams.set("namespace", repository.organization);
     if (query !== undefined) url.searchParams.set("query", query);
@@ -164,9 +178,14 @@ function pushFailure(release: Release, answer: HttpResponse): Error {
   const response = quayResponse(answer);
   if (isDenial(answer)) return denied(`push ${name}`, answer);
   if (answer.status === 409) {
-    return new ReleaseExistsError(`The release ${name} exists already in Quay. Push another version, or none to have the next one chosen.`, response);
+    return new ReleaseExistsError(
+      `The release ${name} exists already in Quay. Push another version, or none to have the next one chosen.`,
+      response,
+    );
   }
-  const text = REFUSALS[answer.status] ?? `Quay answered with HTTP status ${answer.status} and the release is not there. Try again.`;
+  const text =
+    REFUSALS[answer.status] ??
+    `Quay answered with HTTP status ${answer.status} and the release is not there. Try again.`;
   return new QuayCourierError(`Failed to push ${name}: ${text}`, response);
 }
 

@@ -26,9 +26,16 @@ export class RepositoryApi {
    */
   async makePublic(repository: Repository, token: Secret): Promise<void> {
     const headers = { authorization: `Bearer ${token.reveal()}`, "content-type": "application/json" };
-    const url = new URL(`${this.#base}/${encodeURIComponent(repository.organization)}/${encodeURIComponent(repository.repository)}`);
+    const url = new URL(
+      `${this.#base}/${encodeURIComponent(repository.organization)}/${encodeURIComponent(repository.repository)}`,
+    );
     const failure = await this.#http
-      .write({ method: "POST", url: new URL(`${url.href}/changevisibility`), headers, body: Buffer.from('{"visibility":"public"}') })
+      .write({
+        method: "POST",
+        url: new URL(`${url.href}/changevisibility`),
+        headers,
+        body: Buffer.from('{"visibility":"public"}'),
+      })
       .then((answer) => (successSchema.safeParse(answerJson(answer)).success ? undefined : answer.status))
       .catch(wireFailure);
     if (failure === undefined) return;
@@ -42,6 +49,8 @@ export class RepositoryApi {
 
   async #isPublic(url: URL, headers: Readonly<Record<string, string>>): Promise<boolean> {
     const answer = await this.#http.read({ url, headers }).catch(wireFailure);
-    return !(answer instanceof Error) && answer.status === 200 && infoSchema.safeParse(answerJson(answer)).success;
+    return (
+      !(answer instanceof Error) && answer.status === 200 && infoSchema.safeParse(answerJson(answer)).success
+    );
   }
 }

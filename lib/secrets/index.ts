@@ -1,1 +1,6 @@
-export { type AwsSettings, OrganizationSecrets, type OrganizationTokens, SECRET_CACHE_MS } from "./organization-secrets.ts";
+export {
+  type AwsSettings,
+  OrganizationSecrets,
+  type OrganizationTokens,
+  SECRET_CACHE_MS,
+} from "./organization-secrets.ts";

@@ -60,11 +60,16 @@ export class OrganizationSecrets {
     );
     this.#client ??= new SecretsManagerClient(this.#aws);
     try {
-      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }), { abortSignal: signal });
+      const { SecretString } = await this.#client.send(new GetSecretValueCommand({ SecretId: name }), {
+        abortSignal: signal,
+      });
       return SecretString ?? "";
     } catch (cause) {
       if (cause instanceof ResourceNotFoundException) return undefined;
-      throw new ConfigurationError(`The secret '${name}' cannot be read. Nothing was pushed; tell an administrator.`, { cause });
+      throw new ConfigurationError(
+        `The secret '${name}' cannot be read. Nothing was pushed; tell an administrator.`,
+        { cause },
+      );
     }
   }
 }
@@ -73,7 +78,9 @@ function parseTokens(text: string | undefined, name: string): OrganizationTokens
   if (text === undefined) return {};
   const parsed = secretSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new ConfigurationError(`The secret '${name}' is not JSON of the form {"oauth_token": "…"}. Nothing was pushed; tell an administrator.`);
+    throw new ConfigurationError(
+      `The secret '${name}' is not JSON of the form {"oauth_token": "…"}. Nothing was pushed; tell an administrator.`,
+    );
   }
   const { oauth_token: oauth, push_token: push } = parsed.data;
   return { ...(oauth && { oauthToken: new Secret(oauth) }), ...(push && { pushToken: new Secret(push) }) };

@@ -8,7 +8,10 @@ beforeAll(async () => {
 beforeEach(() => omps.reset());
 afterAll(() => omps.close());
 
-const holding = (...releases: string[]) => ({ ...ACME_QUAY, repositories: [{ name: "acme/etcd", releases }] });
+const holding = (...releases: string[]) => ({
+  ...ACME_QUAY,
+  repositories: [{ name: "acme/etcd", releases }],
+});
 const releases = () => omps.quay.packages()["acme/etcd"]?.releases;
 
 describe.each(["v1", "v2"])("deleting in %s", (api) => {
@@ -17,7 +20,10 @@ describe.each(["v1", "v2"])("deleting in %s", (api) => {
 
     const answer = await omps.call("DELETE", `/${api}/acme/etcd/1.0.0`);
 
-    expect(answer).toMatchObject({ status: 200, body: { organization: "acme", repo: "etcd", deleted: ["1.0.0"] } });
+    expect(answer).toMatchObject({
+      status: 200,
+      body: { organization: "acme", repo: "etcd", deleted: ["1.0.0"] },
+    });
     expect(releases()).toEqual(["2.0.0"]);
     expect(omps.ops()).toEqual(["delete"]);
   });
@@ -44,7 +50,10 @@ describe("a delete that cannot be", () => {
     ["a repository with a query", "/v1/acme/etcd%3Fx/1.0.0", 400, "OMPSInvalidName"],
     ["an organization with a slash", "/v1/acme%2F../etcd/1.0.0", 404, "NotFound"],
   ])("%s", async (_, path, status, error) => {
-    omps.reset({ ...ACME_QUAY, repositories: [{ name: "acme/etcd", releases: ["1.0.0"] }, { name: "acme/empty" }] });
+    omps.reset({
+      ...ACME_QUAY,
+      repositories: [{ name: "acme/etcd", releases: ["1.0.0"] }, { name: "acme/empty" }],
+    });
 
     expect(await omps.call("DELETE", path)).toMatchObject({ status, body: { status, error } });
     expect(releases()).toEqual(["1.0.0"]);

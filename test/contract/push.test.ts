@@ -20,7 +20,10 @@ afterAll(() => omps.close());
 const V1 = "/v1/acme/etcd/zipfile";
 const releases = (name = "acme/etcd") => omps.quay.packages()[name]?.releases;
 const writes = () => omps.ops().filter((op) => ["push", "delete", "visibility"].includes(op));
-const holding = (...versions: string[]) => ({ ...ACME_QUAY, repositories: [{ name: "acme/etcd", releases: versions }] });
+const holding = (...versions: string[]) => ({
+  ...ACME_QUAY,
+  repositories: [{ name: "acme/etcd", releases: versions }],
+});
 
 describe("pushing an uploaded package", () => {
   it("answers with where it is, and what was in the archive", async () => {
@@ -46,7 +49,10 @@ describe("pushing an uploaded package", () => {
   });
 
   it("pushes a nested package as it is", async () => {
-    await omps.upload(`${V1}/1.0.0`, packageZip({ layout: "nested", versions: ["0.1.0", "0.2.0"], files: { "README.md": "# hi\r\n" } }));
+    await omps.upload(
+      `${V1}/1.0.0`,
+      packageZip({ layout: "nested", versions: ["0.1.0", "0.2.0"], files: { "README.md": "# hi\r\n" } }),
+    );
 
     const tar = gunzipSync(omps.quay.tarball("acme/etcd", "1.0.0") ?? "").toString();
     for (const path of ["README.md", "package.yaml", "0.1.0/etcd.csv.yaml", "0.2.0/etcd.csv.yaml"]) {
@@ -90,7 +96,9 @@ describe("without a version", () => {
 
   it("chooses anew when somebody else takes the version meanwhile", async () => {
     omps.reset(holding("1.0.0"));
-    omps.quay.faults = [{ op: "push", times: 2, do: { status: 409, json: { error: { code: "package-exists" } } } }];
+    omps.quay.faults = [
+      { op: "push", times: 2, do: { status: 409, json: { error: { code: "package-exists" } } } },
+    ];
 
     expect((await omps.upload(V1, packageZip())).body).toMatchObject({ version: "4.0.0" });
     expect(writes()).toEqual(["push", "push", "push"]);
@@ -99,14 +107,20 @@ describe("without a version", () => {
   it("gives up after five choices", async () => {
     omps.quay.faults = [{ op: "push", do: { status: 409, json: { error: { code: "package-exists" } } } }];
 
-    expect(await omps.upload(V1, packageZip())).toMatchObject({ status: 500, body: { error: "QuayCourierError" } });
+    expect(await omps.upload(V1, packageZip())).toMatchObject({
+      status: 500,
+      body: { error: "QuayCourierError" },
+    });
     expect(writes()).toHaveLength(5);
   });
 
   it("pushes nothing when the releases cannot be listed", async () => {
     omps.quay.faults = [{ op: "list", do: { status: 500, body: "" } }];
 
-    expect(await omps.upload(V1, packageZip())).toMatchObject({ status: 500, body: { error: "QuayPackageError" } });
+    expect(await omps.upload(V1, packageZip())).toMatchObject({
+      status: 500,
+      body: { error: "QuayPackageError" },
+    });
     expect(writes()).toEqual([]);
   });
 });
@@ -117,7 +131,10 @@ describe("a version that is there already", () => {
 
     const answer = await omps.upload(`${V1}/1.0.0`, packageZip());
 
-    expect(answer).toMatchObject({ status: 500, body: { error: "QuayCourierError", quay_response: { error: { code: "package-exists" } } } });
+    expect(answer).toMatchObject({
+      status: 500,
+      body: { error: "QuayCourierError", quay_response: { error: { code: "package-exists" } } },
+    });
     expect(writes()).toEqual(["push"]);
     expect(releases()).toEqual(["1.0.0"]);
   });
@@ -134,7 +151,10 @@ describe("an organization that is public", () => {
   it("is told when the repository could not be made public", async () => {
     omps.quay.faults = [{ op: "visibility", do: { status: 403, json: {} } }];
 
-    expect(await omps.upload("/v1/open/etcd/zipfile", packageZip())).toMatchObject({ status: 500, body: { error: "QuayPackageError" } });
+    expect(await omps.upload("/v1/open/etcd/zipfile", packageZip())).toMatchObject({
+      status: 500,
+      body: { error: "QuayPackageError" },
+    });
   });
 
   it("is not published when the push failed", async () => {
@@ -148,21 +168,76 @@ describe("an organization that is public", () => {
 describe("what is refused pushes nothing", () => {
   const zip = packageZip();
   it.each<[string, () => ReturnType<Omps["call"]>, number, string]>([
-    ["no token", () => omps.upload(V1, zip, { authorization: undefined }), 403, "OMPSAuthorizationHeaderRequired"],
-    ["an empty token", () => omps.upload(V1, zip, { authorization: "" }), 403, "OMPSAuthorizationHeaderRequired"],
-    ["an organization that cannot be", () => omps.upload("/v1/a%20b/etcd/zipfile", zip), 400, "OMPSInvalidName"],
-    ["an organization that is a step up", () => omps.upload("/v1/../etcd/zipfile", zip), 400, "OMPSInvalidName"],
-    ["a repository that cannot be", () => omps.upload("/v1/acme/Etcd%3Fforce=true/zipfile", zip), 400, "OMPSInvalidName"],
+    [
+      "no token",
+      () => omps.upload(V1, zip, { authorization: undefined }),
+      403,
+      "OMPSAuthorizationHeaderRequired",
+    ],
+    [
+      "an empty token",
+      () => omps.upload(V1, zip, { authorization: "" }),
+      403,
+      "OMPSAuthorizationHeaderRequired",
+    ],
+    [
+      "an organization that cannot be",
+      () => omps.upload("/v1/a%20b/etcd/zipfile", zip),
+      400,
+      "OMPSInvalidName",
+    ],
+    [
+      "an organization that is a step up",
+      () => omps.upload("/v1/../etcd/zipfile", zip),
+      400,
+      "OMPSInvalidName",
+    ],
+    [
+      "a repository that cannot be",
+      () => omps.upload("/v1/acme/Etcd%3Fforce=true/zipfile", zip),
+      400,
+      "OMPSInvalidName",
+    ],
     ["no file", () => omps.call("POST", V1), 400, "OMPSExpectedFileError"],
     ["a file of another name", () => omps.call("POST", V1, form(zip, "m.tar")), 400, "OMPSUploadedFileError"],
     ["a file that is no zip", () => omps.upload(V1, Buffer.from("junk")), 400, "OMPSUploadedFileError"],
     ["a body over the limit", () => omps.upload(V1, Buffer.alloc(4000)), 413, "RequestEntityTooLarge"],
-    ["an archive over the limit", () => omps.upload(V1, packageZip({ files: { big: Buffer.alloc(6000) } })), 400, "OMPSUploadedFileError"],
-    ["no package", () => omps.upload(V1, packageZip({ files: { "package.yaml": null } })), 400, "PackageValidationError"],
-    ["a package of another name", () => omps.upload("/v1/acme/other/zipfile/1.0.0", zip), 400, "PackageValidationError"],
-    ["a CSV that breaks the rules", () => omps.upload(`${V1}/1.0.0`, packageZip({ spec: "  version: 1.0.0\n" })), 400, "PackageValidationError"],
-    ["YAML that cannot be read", () => omps.upload(`${V1}/1.0.0`, packageZip({ files: { "a.yaml": "a: [1\n" } })), 400, "PackageValidationError"],
-    ["a packageName that is no repository, in v2", () => omps.upload("/v2/acme/zipfile/1.0.0", packageZip({ name: "Etcd" })), 400, "PackageValidationError"],
+    [
+      "an archive over the limit",
+      () => omps.upload(V1, packageZip({ files: { big: Buffer.alloc(6000) } })),
+      400,
+      "OMPSUploadedFileError",
+    ],
+    [
+      "no package",
+      () => omps.upload(V1, packageZip({ files: { "package.yaml": null } })),
+      400,
+      "PackageValidationError",
+    ],
+    [
+      "a package of another name",
+      () => omps.upload("/v1/acme/other/zipfile/1.0.0", zip),
+      400,
+      "PackageValidationError",
+    ],
+    [
+      "a CSV that breaks the rules",
+      () => omps.upload(`${V1}/1.0.0`, packageZip({ spec: "  version: 1.0.0\n" })),
+      400,
+      "PackageValidationError",
+    ],
+    [
+      "YAML that cannot be read",
+      () => omps.upload(`${V1}/1.0.0`, packageZip({ files: { "a.yaml": "a: [1\n" } })),
+      400,
+      "PackageValidationError",
+    ],
+    [
+      "a packageName that is no repository, in v2",
+      () => omps.upload("/v2/acme/zipfile/1.0.0", packageZip({ name: "Etcd" })),
+      400,
+      "PackageValidationError",
+    ],
     ["a version of another form", () => omps.upload(`${V1}/v1.0.0`, zip), 400, "OMPSInvalidVersionFormat"],
   ])("%s", async (_, call, status, error) => {
     const answer = await call();
@@ -195,7 +270,11 @@ describe("what is refused pushes nothing", () => {
       await omps.upload(`${V1}/x`, broken),
     ];
 
-    expect(answers.map(({ body }) => body["error"])).toEqual(["OMPSUploadedFileError", "PackageValidationError", "OMPSInvalidVersionFormat"]);
+    expect(answers.map(({ body }) => body["error"])).toEqual([
+      "OMPSUploadedFileError",
+      "PackageValidationError",
+      "OMPSInvalidVersionFormat",
+    ]);
   });
 });
 

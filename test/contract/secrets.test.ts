@@ -6,7 +6,14 @@ import { packageZip } from "../support/package.ts";
 let omps: Omps;
 beforeAll(async () => {
   omps = await startOmps({
-    config: { organizations: { open: { public: true }, acme: { public: true }, broken: { public: true }, other: { public: true } } },
+    config: {
+      organizations: {
+        open: { public: true },
+        acme: { public: true },
+        broken: { public: true },
+        other: { public: true },
+      },
+    },
     secrets: {
       "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken }),
       "omps/broken": "no JSON",
@@ -61,7 +68,13 @@ it("shows no secret in any answer or log line", async () => {
 
   const said = JSON.stringify(answers) + omps.lines.join("\n");
   const token = ACME.token.replace("basic ", "");
-  const forms = ["canary-robot-token", ACME.oauthToken, token, encodeURIComponent(token), Buffer.from(ACME.oauthToken).toString("base64")];
+  const forms = [
+    "canary-robot-token",
+    ACME.oauthToken,
+    token,
+    encodeURIComponent(token),
+    Buffer.from(ACME.oauthToken).toString("base64"),
+  ];
   expect(omps.lines.length).toBeGreaterThan(10);
   for (const secret of forms) expect(said).not.toContain(secret);
 });

@@ -1,11 +1,11 @@
-import { createApp } from "../../lib/app.ts";
-import { matchPath } from "../../lib/api/index.ts";
-import { parseConfig } from "../../lib/config/index.ts";
-import type { Log, LogFields } from "../../lib/telemetry/index.ts";
+import { type SecretsManagerStandIn, startSecretsManager } from "../../infra/local/aws/secrets-manager.ts";
 import { toEvent } from "../../infra/local/event.ts";
 import { handlers } from "../../infra/local/handlers.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
-import { type SecretsManagerStandIn, startSecretsManager } from "../../infra/local/aws/secrets-manager.ts";
+import { matchPath } from "../../lib/api/index.ts";
+import { createApp } from "../../lib/app.ts";
+import { parseConfig } from "../../lib/config/index.ts";
+import type { Log, LogFields } from "../../lib/telemetry/index.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
 
 /** The organization, caller and tokens of the tests. */
@@ -23,7 +23,9 @@ export const ACME_QUAY: QuaySeed = {
     { name: "acme+bot", token: "canary-robot-token" },
     { name: "acme+stranger", token: "secret" },
   ],
-  oauthTokens: [{ token: ACME.oauthToken, owner: "owner", scopes: ["repo:admin", "repo:read", "repo:create"] }],
+  oauthTokens: [
+    { token: ACME.oauthToken, owner: "owner", scopes: ["repo:admin", "repo:read", "repo:create"] },
+  ],
   organizations: ["acme", "open"].map((name) => ({ name, owners: ["owner", "acme+bot"] })),
 };
 
@@ -66,7 +68,10 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   const quay = await startQuayFake({ seed: ACME_QUAY });
   const secrets = await startSecretsManager(options.secrets);
   const lines: string[] = [];
-  const config = parseConfig(JSON.stringify({ quay_url: quay.url, log_level: "DEBUG", ...options.config }), "test");
+  const config = parseConfig(
+    JSON.stringify({ quay_url: quay.url, log_level: "DEBUG", ...options.config }),
+    "test",
+  );
   const app = createApp({}, { config, aws: secrets.settings, log: memoryLog(lines), sleep: async () => {} });
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
@@ -100,7 +105,10 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
 }
 
 /** A multipart body with the zip in the field `file`, as curl makes it. */
-export function form(zip: Buffer, filename = "manifests.zip"): { headers: Record<string, string>; body: Buffer } {
+export function form(
+  zip: Buffer,
+  filename = "manifests.zip",
+): { headers: Record<string, string>; body: Buffer } {
   const head = `--XX\r\nContent-Disposition: form-data; name="file"; filename="${filename}"\r\nContent-Type: application/zip\r\n\r\n`;
   return {
     headers: { "content-type": "multipart/form-data; boundary=XX" },
@@ -109,9 +117,11 @@ export function form(zip: Buffer, filename = "manifests.zip"): { headers: Record
 }
 
 function memoryLog(lines: string[], context: LogFields = {}): Log {
-  const line = (level: string) => (message: string, fields: LogFields = {}) => {
-    lines.push(JSON.stringify({ level, message, ...context, ...fields }, errorsToo));
-  };
+  const line =
+    (level: string) =>
+    (message: string, fields: LogFields = {}) => {
+      lines.push(JSON.stringify({ level, message, ...context, ...fields }, errorsToo));
+    };
   return {
     debug: line("DEBUG"),
     info: line("INFO"),
@@ -122,5 +132,7 @@ function memoryLog(lines: string[], context: LogFields = {}): Log {
 }
 
 function errorsToo(_key: string, value: unknown): unknown {
-  return value instanceof Error ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause } : value;
+  return value instanceof Error
+    ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
+    : value;
 }

@@ -19,7 +19,11 @@ export function packageFiles(options: PackageOptions = {}): Record<string, strin
     csv(`${name}.v${version}`, spec),
   ]);
   const current = `${name}.v${versions.at(-1)}`;
-  const all: Record<string, string | Uint8Array | null> = { "package.yaml": packageFile(name, current), ...Object.fromEntries(files), ...options.files };
+  const all: Record<string, string | Uint8Array | null> = {
+    "package.yaml": packageFile(name, current),
+    ...Object.fromEntries(files),
+    ...options.files,
+  };
   return Object.fromEntries(
     Object.entries(all).filter((entry): entry is [string, string | Uint8Array] => entry[1] !== null),
   );

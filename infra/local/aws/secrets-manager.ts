@@ -21,7 +21,9 @@ export interface SecretsManagerStandIn {
 }
 
 /** Starts the stand-in with these secrets, on a free port. */
-export async function startSecretsManager(secrets: Readonly<Record<string, string>> = {}): Promise<SecretsManagerStandIn> {
+export async function startSecretsManager(
+  secrets: Readonly<Record<string, string>> = {},
+): Promise<SecretsManagerStandIn> {
   const held = new Map(Object.entries(secrets));
   const faults = new Map<string, SecretFault>();
   const reads: string[] = [];
@@ -36,12 +38,23 @@ export async function startSecretsManager(secrets: Readonly<Record<string, strin
     const { SecretId: name } = requestSchema.parse(JSON.parse(body));
     reads.push(name);
     const fault = faults.get(name);
-    if (fault) return say(response, fault === "InternalServiceError" ? 500 : 400, { __type: fault, Message: "scripted" });
+    if (fault)
+      return say(response, fault === "InternalServiceError" ? 500 : 400, {
+        __type: fault,
+        Message: "scripted",
+      });
     const text = held.get(name);
     if (text === undefined) {
-      return say(response, 400, { __type: "ResourceNotFoundException", Message: "Secrets Manager can't find the specified secret." });
+      return say(response, 400, {
+        __type: "ResourceNotFoundException",
+        Message: "Secrets Manager can't find the specified secret.",
+      });
     }
-    say(response, 200, { ARN: `arn:aws:secretsmanager:local:000000000000:secret:${name}`, Name: name, SecretString: text });
+    say(response, 200, {
+      ARN: `arn:aws:secretsmanager:local:000000000000:secret:${name}`,
+      Name: name,
+      SecretString: text,
+    });
   }
 
   server.listen(0, "127.0.0.1");

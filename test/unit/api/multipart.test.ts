@@ -7,7 +7,8 @@ const TYPE = "multipart/form-data; boundary=BB";
 const ZIP = Buffer.from([0x50, 0x4b, 0, 0xff, 0x0d, 0x0a, 0x2d, 0x2d]);
 const part = (headers: string, content: Buffer | string = ZIP) =>
   Buffer.concat([Buffer.from(`--BB\r\n${headers}\r\n\r\n`), Buffer.from(content), Buffer.from("\r\n")]);
-const file = (parameters: string, content: Buffer | string = ZIP) => part(`Content-Disposition: form-data; ${parameters}`, content);
+const file = (parameters: string, content: Buffer | string = ZIP) =>
+  part(`Content-Disposition: form-data; ${parameters}`, content);
 const body = (...parts: Buffer[]) => Buffer.concat([...parts, Buffer.from("--BB--\r\n")]);
 const GOOD = file('name="file"; filename="m.zip"');
 
@@ -17,7 +18,14 @@ async function failure(content: Buffer, type: string | undefined = TYPE): Promis
 
 describe("the archive is the file of the field 'file'", () => {
   it.each([
-    ["as curl sends it", body(part('Content-Disposition: form-data; name="file"; filename="m.zip"\r\nContent-Type: application/zip'))],
+    [
+      "as curl sends it",
+      body(
+        part(
+          'Content-Disposition: form-data; name="file"; filename="m.zip"\r\nContent-Type: application/zip',
+        ),
+      ),
+    ],
     ["without a Content-Type", body(GOOD)],
     ["without quotes", body(file("name=file; filename=m.zip"))],
     ["with a full path as filename", body(file('name="file"; filename="/var/tmp/x/operator_manifests.zip"'))],
@@ -36,12 +44,17 @@ describe("the archive is the file of the field 'file'", () => {
     expect(await uploadedArchive(TYPE, content)).toEqual(ZIP);
   });
 
-  it.each(['multipart/form-data; boundary="BB"', "Multipart/Form-Data; charset=utf-8; boundary=BB"])("of a body of the type %s", async (type) => {
-    expect(await uploadedArchive(type, body(GOOD))).toEqual(ZIP);
-  });
+  it.each(['multipart/form-data; boundary="BB"', "Multipart/Form-Data; charset=utf-8; boundary=BB"])(
+    "of a body of the type %s",
+    async (type) => {
+      expect(await uploadedArchive(type, body(GOOD))).toEqual(ZIP);
+    },
+  );
 
   it("also where it is empty", async () => {
-    expect(await uploadedArchive(TYPE, body(file('name="file"; filename="m.zip"', "")))).toEqual(Buffer.alloc(0));
+    expect(await uploadedArchive(TYPE, body(file('name="file"; filename="m.zip"', "")))).toEqual(
+      Buffer.alloc(0),
+    );
   });
 });
 
@@ -52,15 +65,33 @@ describe("OMPSExpectedFileError", () => {
     ["another field", body(file('name="data"; filename="m.zip"'))],
     ["the field in capitals", body(file('name="File"; filename="m.zip"'))],
     ["a plain field 'file'", body(file('name="file"', "hello"))],
-    ["an empty filename", body(part('Content-Disposition: form-data; name="file"; filename=""\r\nContent-Type: application/octet-stream', ""))],
+    [
+      "an empty filename",
+      body(
+        part(
+          'Content-Disposition: form-data; name="file"; filename=""\r\nContent-Type: application/octet-stream',
+          "",
+        ),
+      ),
+    ],
     ["another type", body(GOOD), "application/zip"],
     ["a form that is not multipart", Buffer.from("file=abc"), "application/x-www-form-urlencoded"],
     ["no boundary", body(GOOD), "multipart/form-data"],
     ["another boundary", body(GOOD), "multipart/form-data; boundary=other"],
     ["no end", GOOD],
     ["an end inside the file", body(GOOD).subarray(0, -12)],
-    ["an end inside a part's headers", Buffer.from('--BB\r\nContent-Disposition: form-data; name="file"; filename="m.zip"\r\n--BB--\r\n')],
-    ["headers without an end", body(part(`Content-Disposition: form-data; name="file"; filename="m.zip"\r\nX-Pad: ${"p".repeat(100_000)}`))],
+    [
+      "an end inside a part's headers",
+      Buffer.from('--BB\r\nContent-Disposition: form-data; name="file"; filename="m.zip"\r\n--BB--\r\n'),
+    ],
+    [
+      "headers without an end",
+      body(
+        part(
+          `Content-Disposition: form-data; name="file"; filename="m.zip"\r\nX-Pad: ${"p".repeat(100_000)}`,
+        ),
+      ),
+    ],
   ])("is the answer to %s", async (_, content, type = TYPE) => {
     expect(await failure(content, type)).toBeInstanceOf(ExpectedFileError);
   });
@@ -78,10 +109,20 @@ describe("OMPSExpectedFileError", () => {
 });
 
 describe("OMPSUploadedFileError", () => {
-  it.each(["m.tar.gz", "manifests", "m.zip.txt", ".zip", ".", "m.zip.", "m.zip ", "m.zipx", "zip", "/tmp/.zip"])(
-    "is the answer to the filename %j",
-    async (filename) => {
-      expect(await failure(body(file(`name="file"; filename="${filename}"`)))).toBeInstanceOf(UploadedFileError);
-    },
-  );
+  it.each([
+    "m.tar.gz",
+    "manifests",
+    "m.zip.txt",
+    ".zip",
+    ".",
+    "m.zip.",
+    "m.zip ",
+    "m.zipx",
+    "zip",
+    "/tmp/.zip",
+  ])("is the answer to the filename %j", async (filename) => {
+    expect(await failure(body(file(`name="file"; filename="${filename}"`)))).toBeInstanceOf(
+      UploadedFileError,
+    );
+  });
 });

@@ -24,17 +24,32 @@ const good: ZipEntry[] = [
 
 describe("a sound archive", () => {
   it("gives its files in the order of their paths' bytes, without directories", async () => {
-    const zip = zipOf([{ name: "z.txt" }, { name: "a/", mode: 0o040755 }, ...good, { name: "a\u{1F600}", content: "x" }, { name: "a\uFF5E" }]);
+    const zip = zipOf([
+      { name: "z.txt" },
+      { name: "a/", mode: 0o040755 },
+      ...good,
+      { name: "a\u{1F600}", content: "x" },
+      { name: "a\uFF5E" },
+    ]);
 
     expect(Object.keys(await texts(zip))).toEqual(["a/c.yaml", "a\uFF5E", "a\u{1F600}", "b.yaml", "z.txt"]);
   });
 
-  it.each(["DEFLATE", "STORE"] as const)("may come from any tool, compressed by %s, with streamed sizes", async (compression) => {
-    const made = new JSZip().file("x/y.txt", "hello").file("empty.txt", "");
-    const zip = await made.generateAsync({ type: "nodebuffer", compression, streamFiles: true, platform: "UNIX", comment: "made by a test" });
+  it.each(["DEFLATE", "STORE"] as const)(
+    "may come from any tool, compressed by %s, with streamed sizes",
+    async (compression) => {
+      const made = new JSZip().file("x/y.txt", "hello").file("empty.txt", "");
+      const zip = await made.generateAsync({
+        type: "nodebuffer",
+        compression,
+        streamFiles: true,
+        platform: "UNIX",
+        comment: "made by a test",
+      });
 
-    expect(await texts(zip)).toEqual({ "x/y.txt": "hello", "empty.txt": "" });
-  });
+      expect(await texts(zip)).toEqual({ "x/y.txt": "hello", "empty.txt": "" });
+    },
+  );
 
   it("may have no file at all", async () => {
     expect(await texts(zipOf([]))).toEqual({});
@@ -87,11 +102,16 @@ describe("what is no sound zip", () => {
     ["longer in the archive than the archive", { compressedSize: 4000 }, "overlaps"],
     ["named differently in front of its data", { localName: "x.yaml" }, "another name"],
   ])("is refused with an entry that is %s", async (_, lie, reason) => {
-    expect(await refusal(zipOf([{ name: "a.yaml", content: "a: 1\n".repeat(50), ...lie }, ...good]))).toContain(reason);
+    expect(
+      await refusal(zipOf([{ name: "a.yaml", content: "a: 1\n".repeat(50), ...lie }, ...good])),
+    ).toContain(reason);
   });
 
   it("is refused when entries share one another's data", async () => {
-    const shared = zipOf([{ name: "aa", localName: "aa", content: "x" }, { name: "aa", sharesDataOf: 0 }]);
+    const shared = zipOf([
+      { name: "aa", localName: "aa", content: "x" },
+      { name: "aa", sharesDataOf: 0 },
+    ]);
 
     expect(await refusal(shared)).toContain("overlaps");
   });
@@ -132,7 +152,9 @@ describe("names", () => {
   });
 
   it("takes and gives back a name that no JavaScript object would", async () => {
-    expect([...(await unpack(zipOf([{ name: "__proto__", content: "x" }, { name: "constructor" }]), LIMIT)).keys()]).toEqual(["__proto__", "constructor"]);
+    expect([
+      ...(await unpack(zipOf([{ name: "__proto__", content: "x" }, { name: "constructor" }]), LIMIT)).keys(),
+    ]).toEqual(["__proto__", "constructor"]);
   });
 });
 
@@ -162,6 +184,8 @@ describe("limits", () => {
 
     expect(Object.keys(await texts(zipOf({ [path]: "", ["n".repeat(MAX_NAME_BYTES)]: "" })))).toHaveLength(2);
     expect(await refusal(zipOf({ [`${path}f`]: "" }))).toContain(`over ${MAX_PATH_BYTES} bytes`);
-    expect(await refusal(zipOf({ ["n".repeat(MAX_NAME_BYTES + 1)]: "" }))).toContain(`over ${MAX_NAME_BYTES} bytes`);
+    expect(await refusal(zipOf({ ["n".repeat(MAX_NAME_BYTES + 1)]: "" }))).toContain(
+      `over ${MAX_NAME_BYTES} bytes`,
+    );
   });
 });

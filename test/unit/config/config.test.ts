@@ -32,7 +32,10 @@ const EVERYTHING = {
   organizations: {
     acme: {
       public: true,
-      replace_registry: [{ old: "quay.io", new: "" }, { old: "a.b$", new: "\\1", regexp: true }],
+      replace_registry: [
+        { old: "quay.io", new: "" },
+        { old: "a.b$", new: "\\1", regexp: true },
+      ],
       package_name_suffix: "-suffix",
       csv_annotations: [{ name: "a.b/c", value: "{{x}} {package_name:>30} {package_name!r}" }],
       target: "bundle",
@@ -86,7 +89,9 @@ describe("a configuration", () => {
     expect(found.join("\n")).toContain("max_content_length: must be at most 4400000");
     expect(found.join("\n")).toContain("surprise: is not a setting");
     expect(found.join("\n")).toContain("organizations.acme.publik: is not a setting");
-    expect(found.join("\n")).toContain("organizations.acme.replace_registry.0.old: expected string, got nothing");
+    expect(found.join("\n")).toContain(
+      "organizations.acme.replace_registry.0.old: expected string, got nothing",
+    );
   });
 
   it.each<[string, object]>([
@@ -98,8 +103,14 @@ describe("a configuration", () => {
     ["a URL of another scheme", { kojiroot_url: "ftp://k/" }],
     ["Greenwave without its context", { greenwave: { url: "https://g/", product_version: "p" } }],
     ["a token in the file", { organizations: { acme: { oauth_token: "x" } } }],
-    ["an annotation with an unknown field", { organizations: { acme: { csv_annotations: [{ name: "a", value: "{other}" }] } } }],
-    ["an annotation with a single brace", { organizations: { acme: { csv_annotations: [{ name: "a", value: "{package_name" }] } } }],
+    [
+      "an annotation with an unknown field",
+      { organizations: { acme: { csv_annotations: [{ name: "a", value: "{other}" }] } } },
+    ],
+    [
+      "an annotation with a single brace",
+      { organizations: { acme: { csv_annotations: [{ name: "a", value: "{package_name" }] } } },
+    ],
     ["an unknown target", { organizations: { acme: { target: "oci" } } }],
     ["a rule for an organization that cannot be", { notifications: { rules: [{ organization: "a/b" }] } }],
   ])("is refused with %s", (_, value) => {
@@ -139,17 +150,22 @@ describe("the environment", () => {
   });
 
   it("names a file that is not there: an error that says so", () => {
-    expect(() => loadConfig({ OMPS_CONFIG: "/nowhere/omps.json" })).toThrow("/nowhere/omps.json: cannot be read");
+    expect(() => loadConfig({ OMPS_CONFIG: "/nowhere/omps.json" })).toThrow(
+      "/nowhere/omps.json: cannot be read",
+    );
   });
 });
 
 describe("the settings of an organization", () => {
-  it.each(["other", "constructor", "__proto__"])("that is not configured (%s) are private, and change nothing", (name) => {
-    expect(organizationSettings(parse(EVERYTHING), name)).toEqual({
-      public: false,
-      replace_registry: [],
-      csv_annotations: [],
-      target: "appregistry",
-    });
-  });
+  it.each(["other", "constructor", "__proto__"])(
+    "that is not configured (%s) are private, and change nothing",
+    (name) => {
+      expect(organizationSettings(parse(EVERYTHING), name)).toEqual({
+        public: false,
+        replace_registry: [],
+        csv_annotations: [],
+        target: "appregistry",
+      });
+    },
+  );
 });

@@ -1,7 +1,13 @@
 import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import { afterEach, describe, expect, it } from "vitest";
-import { HttpClient, type HttpClientOptions, type HttpTrace, NetworkError, TimeoutError } from "../../../lib/http/index.ts";
+import {
+  HttpClient,
+  type HttpClientOptions,
+  type HttpTrace,
+  NetworkError,
+  TimeoutError,
+} from "../../../lib/http/index.ts";
 
 const servers: Server[] = [];
 const clients: HttpClient[] = [];
@@ -62,7 +68,9 @@ describe("a read", () => {
     const cut = await serve((request) => request.socket.destroy());
 
     await client({ sleep }).read({ url });
-    await client({ sleep }).read({ url: cut }).catch(() => {});
+    await client({ sleep })
+      .read({ url: cut })
+      .catch(() => {});
 
     expect(waits).toEqual([3000, 3000, 100, 200]);
   });
@@ -83,7 +91,9 @@ describe("a read", () => {
       else response.end("there");
     });
 
-    expect((await client().read({ url, headers: { authorization: "basic x" } })).body.toString()).toBe("there");
+    expect((await client().read({ url, headers: { authorization: "basic x" } })).body.toString()).toBe(
+      "there",
+    );
     expect(seen).toEqual(Array(6).fill("basic x"));
   });
 
@@ -156,7 +166,9 @@ describe("time", () => {
     setImmediate(() => deadline.abort());
 
     await expect(call).rejects.toThrow(TimeoutError);
-    await expect(client({ signal: deadline.signal }).read({ url: await hanging() })).rejects.toThrow(TimeoutError);
+    await expect(client({ signal: deadline.signal }).read({ url: await hanging() })).rejects.toThrow(
+      TimeoutError,
+    );
   });
 
   it("ends a call whose answer never ends", async () => {
@@ -182,9 +194,15 @@ it("traces each try without query, headers and bodies", async () => {
   const lines: HttpTrace[] = [];
   const { url } = await answering(503);
 
-  await client({ trace: (line) => lines.push(line) }).read({ url, headers: { authorization: "basic canary" } });
+  await client({ trace: (line) => lines.push(line) }).read({
+    url,
+    headers: { authorization: "basic canary" },
+  });
 
-  expect(lines).toMatchObject([{ method: "GET", attempt: 1, status: 503 }, { attempt: 2, status: 200 }]);
+  expect(lines).toMatchObject([
+    { method: "GET", attempt: 1, status: 503 },
+    { attempt: 2, status: 200 },
+  ]);
   expect(lines[0]?.url).toBe(`${url.origin}/path`);
   expect(JSON.stringify(lines)).not.toMatch(/canary|secret/);
 });

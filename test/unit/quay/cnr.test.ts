@@ -13,7 +13,16 @@ import { HttpClient } from "../../../lib/http/index.ts";
 import { AppRegistry } from "../../../lib/quay/index.ts";
 import type { ReleaseContent } from "../../../lib/release/index.ts";
 import { Secret } from "../../../lib/telemetry/index.ts";
-import { answering, badGateway, gatewayTimeout, type QuayFake, type QuayOp, type QuaySeed, serverError, startQuayFake } from "../../fakes/quay.ts";
+import {
+  answering,
+  badGateway,
+  gatewayTimeout,
+  type QuayFake,
+  type QuayOp,
+  type QuaySeed,
+  serverError,
+  startQuayFake,
+} from "../../fakes/quay.ts";
 
 const OAUTH = "o".repeat(40);
 const basic = (name: string) => `basic ${Buffer.from(`${name}:secret`).toString("base64")}`;
@@ -22,7 +31,10 @@ const RELEASE = { ...REPOSITORY, version: "1.0.0" };
 
 const seed: QuaySeed = {
   users: [{ name: "owner", password: "secret" }],
-  robots: [{ name: "acme+bot", token: "secret" }, { name: "acme+stranger", token: "secret" }],
+  robots: [
+    { name: "acme+bot", token: "secret" },
+    { name: "acme+stranger", token: "secret" },
+  ],
   oauthTokens: [{ token: OAUTH, owner: "owner", scopes: ["repo:admin", "repo:create"] }],
   organizations: [{ name: "acme", owners: ["owner", "acme+bot"] }],
 };
@@ -68,15 +80,24 @@ describe("listing the releases of a repository", () => {
   });
 
   it("asks for the name when 100 other packages fill the listing", async () => {
-    const others = Array.from({ length: 100 }, (_, index) => ({ name: `acme/other${index}`, releases: ["1.0.0"] }));
+    const others = Array.from({ length: 100 }, (_, index) => ({
+      name: `acme/other${index}`,
+      releases: ["1.0.0"],
+    }));
     quay.reset({ ...seed, repositories: [...others, { name: "acme/etcd", releases: ["7.0.0"] }] });
 
     expect(await registry().listVersions(REPOSITORY)).toEqual(["7.0.0"]);
-    expect(quay.requests.map(({ query }) => query)).toEqual([{ namespace: "acme" }, { namespace: "acme", query: "etcd" }]);
+    expect(quay.requests.map(({ query }) => query)).toEqual([
+      { namespace: "acme" },
+      { namespace: "acme", query: "etcd" },
+    ]);
   });
 
   it("asks for the package itself when 100 like-named packages fill that too", async () => {
-    const others = Array.from({ length: 100 }, (_, index) => ({ name: `acme/etcd${index}`, releases: ["1.0.0"] }));
+    const others = Array.from({ length: 100 }, (_, index) => ({
+      name: `acme/etcd${index}`,
+      releases: ["1.0.0"],
+    }));
     quay.reset({ ...seed, repositories: [...others, { name: "acme/etcd", releases: ["7.0.0", "8.0.0"] }] });
 
     expect((await registry().listVersions(REPOSITORY)).toSorted()).toEqual(["7.0.0", "8.0.0"]);
@@ -141,7 +162,11 @@ describe("pushing a release", () => {
     expect(quay.packages()).toEqual({ "acme/etcd": { visibility: "private", releases: ["1.0.0"] } });
     expect(quay.tarball("acme/etcd", "1.0.0")).toEqual(content().archive);
     expect(ops()).toEqual(["push"]);
-    expect(quay.requests[0]).toMatchObject({ authorization: basic("acme+bot"), query: {}, body: { media_type: "helm", release: "1.0.0" } });
+    expect(quay.requests[0]).toMatchObject({
+      authorization: basic("acme+bot"),
+      query: {},
+      body: { media_type: "helm", release: "1.0.0" },
+    });
   });
 
   it("tells a release that is there already from other failures", async () => {
@@ -150,10 +175,17 @@ describe("pushing a release", () => {
     const error = await failure(registry().push(RELEASE, content()));
 
     expect(error).toBeInstanceOf(ReleaseExistsError);
-    expect(error).toMatchObject({ error: "QuayCourierError", status: 500, details: { quay_response: { error: { code: "package-exists" } } } });
+    expect(error).toMatchObject({
+      error: "QuayCourierError",
+      status: 500,
+      details: { quay_response: { error: { code: "package-exists" } } },
+    });
   });
 
-  it.each([["without rights", "acme+stranger"], ["with a wrong token", "nobody"]])("is refused for a caller %s", async (_, caller) => {
+  it.each([
+    ["without rights", "acme+stranger"],
+    ["with a wrong token", "nobody"],
+  ])("is refused for a caller %s", async (_, caller) => {
     const error = await failure(registry(caller).push(RELEASE, content()));
 
     expect(error).toBeInstanceOf(QuayAuthorizationError);
@@ -170,11 +202,17 @@ describe("pushing a release", () => {
 
   it("reports Quay's JSON also where it comes as HTML, and an empty object where there is none", async () => {
     quay.faults = [
-      { op: "push", times: 1, do: { status: 405, contentType: "text/html", body: '{"error": "Cannot push"}' } },
+      {
+        op: "push",
+        times: 1,
+        do: { status: 405, contentType: "text/html", body: '{"error": "Cannot push"}' },
+      },
       { op: "push", do: { status: 400, json: ["no object"] } },
     ];
 
-    expect((await failure(registry().push(RELEASE, content()))).details).toEqual({ quay_response: { error: "Cannot push" } });
+    expect((await failure(registry().push(RELEASE, content()))).details).toEqual({
+      quay_response: { error: "Cannot push" },
+    });
     expect((await failure(registry().push(RELEASE, content()))).details).toEqual({ quay_response: {} });
   });
 
@@ -207,7 +245,10 @@ describe("pushing a release", () => {
   });
 
   it("does not take another content for its own", async () => {
-    quay.reset({ ...seed, repositories: [{ name: "acme/etcd", releases: [{ release: "1.0.0", content: gzipSync("other") }] }] });
+    quay.reset({
+      ...seed,
+      repositories: [{ name: "acme/etcd", releases: [{ release: "1.0.0", content: gzipSync("other") }] }],
+    });
     quay.faults = [{ op: "push", do: { reset: true } }];
 
     expect(await failure(registry().push(RELEASE, content()))).toBeInstanceOf(QuayCourierError);
@@ -224,7 +265,10 @@ describe("deleting a release", () => {
     expect(ops()).toEqual(["delete"]);
   });
 
-  it.each([["release", holding("2.0.0")], ["package", seed]])("tells that the %s is unknown", async (_, held) => {
+  it.each([
+    ["release", holding("2.0.0")],
+    ["package", seed],
+  ])("tells that the %s is unknown", async (_, held) => {
     quay.reset(held);
 
     expect(await failure(registry().delete(RELEASE))).toBeInstanceOf(QuayPackageNotFoundError);
@@ -237,11 +281,17 @@ describe("deleting a release", () => {
     expect(quay.packages()["acme/etcd"]?.releases).toEqual(["1.0.0"]);
   });
 
-  it.each<[string, object]>([["502", answering(badGateway)], ["a reset", { reset: true }]])(
+  it.each<[string, object]>([
+    ["502", answering(badGateway)],
+    ["a reset", { reset: true }],
+  ])(
     "looks for the release after %s: gone, it was deleted; else it fails; and sends nothing twice",
     async (_, action) => {
       quay.reset(holding("1.0.0", "2.0.0"));
-      quay.faults = [{ op: "delete", times: 1, do: { ...action, after: true } }, { op: "delete", do: action }];
+      quay.faults = [
+        { op: "delete", times: 1, do: { ...action, after: true } },
+        { op: "delete", do: action },
+      ];
 
       await registry().delete(RELEASE);
       const error = await failure(registry().delete({ ...RELEASE, version: "2.0.0" }));

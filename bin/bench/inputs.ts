@@ -1,0 +1,47 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import JSZip from "jszip";
+import { EXAMPLE, exampleFiles } from "../../infra/local/example.ts";
+
+/** Bytes that do not compress, the same each time. */
+function noise(seed: string, bytes: number): Buffer {
+  const blocks = Array.from({ length: Math.ceil(bytes / 32) }, (_, index) =>
+    createHash("sha256").update(`${seed}/${index}`).digest(),
+  );
+  return Buffer.concat(blocks).subarray(0, bytes);
+}
+
+/** The flat example with an icon of 15 kB: about 22 kB as a request body. */
+async function small(): Promise<Buffer> {
+  const zip = new JSZip();
+  const icon = noise("icon", 12_500).toString("base64");
+  for (const [path, content] of exampleFiles("flat")) {
+    zip.file(path, content.toString().replace(/base64data: .*/, `base64data: ${icon}`));
+  }
+  return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
+}
+
+/** The nested example with 40 pages of 1 MB: 3 MB as a zip, 42 MB unpacked. */
+async function big(): Promise<Buffer> {
+  const zip = new JSZip();
+  for (const [path, content] of exampleFiles("nested")) zip.file(path, content);
+  const prose = "lorem ipsum dolor sit amet\n".repeat(36_000);
+  for (let page = 0; page < 40; page++) {
+    zip.file(`docs/page${page}.txt`, Buffer.concat([noise(`page${page}`, 74_000), Buffer.from(prose)]));
+  }
+  return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
+}
+
+/** Writes the archives that are pushed. */
+export async function writeInputs(folder: string): Promise<void> {
+  writeFileSync(join(folder, "small.zip"), await small());
+  writeFileSync(join(folder, "big.zip"), await big());
+}
+
+export function readInput(folder: string, name: "small" | "big"): Buffer {
+  return readFileSync(join(folder, `${name}.zip`));
+}
+
+/** The repository that the packages are for. */
+export const REPOSITORY: string = EXAMPLE.repository;

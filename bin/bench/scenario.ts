@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { buffer } from "node:stream/consumers";
+import { crc32, gzipSync } from "node:zlib";
+import type { APIGatewayProxyEventV2 } from "aws-lambda";
+import { dump, load, YAML11_SCHEMA } from "js-yaml";
+import JSZip from "jszip";
+import { pack } from "tar-stream";
+import { toEvent } from "../../infra/local/event.ts";
+import { EXAMPLE_TOKEN } from "../../infra/local/example.ts";
+import type { Handler } from "../../infra/local/gateway.ts";
+import { lambdaContext } from "../../infra/local/lambda-context.ts";
+import { REPOSITORY, readInput } from "./inputs.ts";
+
+/** What one process measures: it prints `{cpu, peak}`, milliseconds a run and bytes. */
+const [, , scenario = "", folder = "", bundles = ""] = process.argv;
+
+const RUNS: Readonly<Record<string, { warm: number; measured: number }>> = {
+  small: { warm: 40, measured: 100 },
+  "small-plain": { warm: 40, measured: 100 },
+  big: { warm: 2, measured: 6 },
+  "big-plain": { warm: 2, measured: 6 },
+  delete: { warm: 200, measured: 1000 },
+};
+
+async function handlerOf(name: string): Promise<Handler> {
+  const module: { handler: Handler } = await import(`${bundles}/${name}.mjs`);
+  return module.handler;
+}
+
+function pushEvent(zip: Buffer, version: string): APIGatewayProxyEventV2 {
+  const head = '--B\r\nContent-Disposition: form-data; name="file"; filename="m.zip"\r\n\r\n';
+  return toEvent({
+    method: "POST",
+    target: `/v1/example/${REPOSITORY}/zipfile/${version}`,
+    headers: { authorization: EXAMPLE_TOKEN, "content-type": "multipart/form-data; boundary=B" },
+    body: Buffer.concat([Buffer.from(head), zip, Buffer.from("\r\n--B--\r\n")]),
+  });
+}
+
+/** Gives the work of one run, and what is made for it outside the measured time. */
+async function prepare(): Promise<(run: number) => () => Promise<unknown>> {
+  const input = scenario.startsWith("big") ? "big" : "small";
+  if (scenario.endsWith("-plain")) {
+    const zip = readInput(folder, input);
+    return () => () => plainly(zip, input === "small");
+  }
+  const name = scenario === "delete" ? "delete-releases" : "push-zipfile";
+  const handler = await handlerOf(name);
+  const zip = scenario === "delete" ? undefined : readInput(folder, input);
+  return (run) => {
+    const target = `/v1/example/${REPOSITORY}/1.0.0`;
+    const event = zip
+      ? pushEvent(zip, `${run}.0.0`)
+      : toEvent({ method: "DELETE", target, headers: { authorization: EXAMPLE_TOKEN } });
+    return async () => {
+      const { statusCode, body } = await handler(event, lambdaContext(name));
+      if (statusCode !== 200) throw new Error(`${scenario}: ${statusCode} ${body}`);
+    };
+  };
+}
+
+/** The same work by plain calls of libraries, without checks and without HTTP: what it costs at least. */
+async function plainly(zip: Buffer, flat: boolean): Promise<void> {
+  const archive = await JSZip.loadAsync(zip);
+  const tar = pack();
+  const manifests: unknown[] = [];
+  for (const file of Object.values(archive.files)) {
+    if (file.dir) continue;
+    const content = await file.async("nodebuffer");
+    crc32(content);
+    if (/\.ya?ml$/.test(file.name)) manifests.push(load(content.toString(), { schema: YAML11_SCHEMA }));
+    if (!flat) tar.entry({ name: file.name }, content);
+  }
+  if (flat) tar.entry({ name: "bundle.yaml" }, dump({ data: dump(manifests) }));
+  tar.finalize();
+  const packed = await buffer(tar);
+  createHash("sha256").update(packed).digest("hex");
+  JSON.stringify({ blob: gzipSync(packed).toString("base64") });
+}
+
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
+const { warm, measured } = RUNS[scenario] ?? { warm: 0, measured: 0 };
+const begin = await prepare();
+const times: number[] = [];
+for (let run = 1; run <= warm + measured; run++) {
+  const work = begin(run);
+  const before = cpuMs();
+  await work();
+  if (run > warm) times.push(cpuMs() - before);
+}
+const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
+process.stdout.write(JSON.stringify({ cpu: mean, peak: process.resourceUsage().maxRSS * 1024 }));
+process.exit(0);
