@@ -39,7 +39,7 @@ interface Located extends CentralEntry {
  * Format: PKWARE APPNOTE 6.3, sections 4.3.7, 4.3.12, 4.3.14 to 4.3.16.
  *
  * @throws UploadedFileError for what is no zip, is cut or damaged, has parts elsewhere, has other bytes before
- *   or after it, has too many entries, overlapping ones, or names that differ between the two headers
+ *   it, has too many entries, overlapping ones, or names that differ between the two headers
  */
 export function readCentralDirectory(zip: Buffer): readonly CentralEntry[] {
   const { start, bytes, entries } = findDirectory(zip);
@@ -90,7 +90,8 @@ function findEnd(zip: Buffer): number {
   const lowest = Math.max(0, zip.length - END_BYTES - MAX_COMMENT_BYTES);
   for (let at = zip.length - END_BYTES; at >= lowest; at--) {
     if (zip.readUInt32LE(at) !== END_SIGNATURE) continue;
-    if (at + END_BYTES + zip.readUInt16LE(at + 20) === zip.length) return at;
+    // Bytes behind the archive harm nothing, and Python's zipfile does not mind them either.
+    if (at + END_BYTES + zip.readUInt16LE(at + 20) <= zip.length) return at;
   }
   throw new UploadedFileError(
     "The uploaded file is not a complete zip archive: it does not end with a zip's directory. Make it with 'zip -r' and send it whole.",

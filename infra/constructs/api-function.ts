@@ -1,0 +1,92 @@
+import { Aws, Duration, Validations } from "aws-cdk-lib";
+import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Architecture,
+  type Code,
+  type FunctionOptions,
+  Function as LambdaFunction,
+  Runtime,
+} from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import { TASK_ROOT } from "../build/places.ts";
+
+/** How long a function may run: as long as API Gateway waits. */
+const TIMEOUT = Duration.seconds(30);
+
+/** Memory in MB, with which CPU comes: more than half a core for this. The largest push needs a quarter of it. */
+const MEMORY_MB = 1024;
+
+/** The characters of Secrets Manager's names, without `*` and `?`, which a policy would read as any characters. */
+const SECRET_PREFIX = /^[A-Za-z0-9/_+=.@-]+$/;
+
+/** What may differ from the defaults of a function. */
+export interface ApiFunctionOptions
+  extends Pick<
+    FunctionOptions,
+    "description" | "environment" | "memorySize" | "reservedConcurrentExecutions" | "timeout"
+  > {
+  /**
+   * How long its log is kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/** One function of the API. */
+export interface ApiFunctionProps extends ApiFunctionOptions {
+  /** Name of the file in `functions`, without its ending. */
+  readonly name: string;
+  /** The folder with the bundles of all functions. */
+  readonly code: Code;
+}
+
+/**
+ * A function behind the API: Node 24 on arm64, with a log group and a role of its own. The role may write to
+ * that log and nothing else until it is granted.
+ */
+export class ApiFunction extends Construct {
+  readonly lambda: LambdaFunction;
+  readonly logGroup: LogGroup;
+
+  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+    super(scope, id);
+    const { name, logRetention = RetentionDays.THREE_MONTHS, environment, ...options } = props;
+    this.logGroup = new LogGroup(this, "Log", { retention: logRetention });
+    // AWS's managed policy would let it write to every log of the account.
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.logGroup.grantWrite(role);
+    this.lambda = new LambdaFunction(this, "Function", {
+      timeout: TIMEOUT,
+      memorySize: MEMORY_MB,
+      ...options,
+      environment: { OMPS_CONFIG: `${TASK_ROOT}/config.json`, ...environment },
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: `${name}.handler`,
+      role,
+      logGroup: this.logGroup,
+    });
+  }
+
+  /** Lets it read the organizations' secrets, named `<prefix><organization>`, and tells it the prefix. */
+  grantReadOrganizationSecrets(prefix: string): void {
+    if (!SECRET_PREFIX.test(prefix)) {
+      throw new Error(
+        `The secret prefix must have letters, digits and /_+=.@- only, and at least one, not ${JSON.stringify(prefix)}.`,
+      );
+    }
+    // Pseudo parameters also where the stack knows its account: so cdk-nag names the finding the same everywhere.
+    const secrets = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${prefix}*`;
+    this.lambda.addToRolePolicy(
+      new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secrets] }),
+    );
+    this.lambda.addEnvironment("OMPS_SECRET_PREFIX", prefix);
+    Validations.of(this).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}*]`,
+      reason:
+        "Organizations get and lose their secrets without a deployment, and one without a secret must be told from one that may not be read: the prefix is the boundary.",
+    });
+  }
+}

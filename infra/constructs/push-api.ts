@@ -1,0 +1,135 @@
+import { Stack, Validations } from "aws-cdk-lib";
+import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
+import { HttpApi, HttpMethod, type HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
+import { Construct } from "constructs";
+import * as z from "zod/mini";
+import { type FunctionName, ROUTES, type Route } from "../../lib/api/index.ts";
+import { ApiFunction, type ApiFunctionOptions } from "./api-function.ts";
+
+/** Answers what no route matches. */
+const NOT_FOUND = "not-found";
+
+/** How many requests are let through; the others get 429. */
+export interface Throttle {
+  /** Requests a second, on average. */
+  readonly rateLimit: number;
+  /** Requests at once, on top of an average that is not used up. */
+  readonly burstLimit: number;
+}
+
+/** A release pipeline's bursts pass, and a runaway client leaves most of an account's 1000 invocations to others. */
+const THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
+
+/**
+ * Only what API Gateway says of a request, and nothing that the caller wrote, who could forge the fields of a
+ * line with a quote. The paths are in the functions' log, under the same request ID.
+ */
+const ACCESS_LOG = {
+  request_id: AccessLogField.contextRequestId(),
+  time: AccessLogField.contextRequestTime(),
+  source_ip: AccessLogField.contextIdentitySourceIp(),
+  method: AccessLogField.contextHttpMethod(),
+  route: AccessLogField.contextRouteKey(),
+  protocol: AccessLogField.contextProtocol(),
+  status: AccessLogField.contextStatus(),
+  response_bytes: AccessLogField.contextResponseLength(),
+  latency_ms: AccessLogField.contextResponseLatency(),
+  function_latency_ms: AccessLogField.contextIntegrationLatency(),
+  error: AccessLogField.contextErrorResponseType(),
+  function_error: AccessLogField.contextIntegrationErrorMessage(),
+};
+
+const methodSchema = z.enum(HttpMethod);
+
+/** The API and its functions. */
+export interface PushApiProps {
+  /** The folder with the bundles of all functions. */
+  readonly code: Code;
+  /**
+   * What differs from the defaults for all functions.
+   *
+   * @default - the defaults of ApiFunction
+   */
+  readonly functionOptions?: ApiFunctionOptions;
+  /**
+   * How many requests are let through.
+   *
+   * @default - 50 a second, 100 at once
+   */
+  readonly throttle?: Throttle;
+  /**
+   * How long the access log is kept.
+   *
+   * @default RetentionDays.THREE_MONTHS
+   */
+  readonly logRetention?: RetentionDays;
+}
+
+/**
+ * The front door: an HTTP API with a route for each entry of ROUTES and method. All else goes to the not-found
+ * function, which answers as the contract says.
+ */
+export class PushApi extends Construct {
+  /** Where the API is, without a slash at the end. */
+  readonly url: string;
+  readonly #functions = new Map<string, ApiFunction>();
+
+  constructor(scope: Construct, id: string, props: PushApiProps) {
+    super(scope, id);
+    for (const name of new Set([...ROUTES.map(({ serves }) => serves), NOT_FOUND])) {
+      this.#functions.set(
+        name,
+        new ApiFunction(this, name, { ...props.functionOptions, name, code: props.code }),
+      );
+    }
+    const api = new HttpApi(this, "Http", {
+      apiName: Stack.of(this).stackName,
+      createDefaultStage: false,
+      defaultIntegration: this.#integration(NOT_FOUND),
+    });
+    for (const serves of new Set(ROUTES.map((route) => route.serves))) {
+      const integration = this.#integration(serves);
+      for (const { path, methods } of routesOf(serves)) api.addRoutes({ path, methods, integration });
+    }
+    this.url = addStage(this, api, props).url.replace(/\/$/, "");
+    Validations.of(this).acknowledge({
+      id: "AwsSolutions-APIG4",
+      reason: "The caller's Quay token is the authority: it passes through, and Quay decides what it may do.",
+    });
+  }
+
+  /** The function of this name. */
+  function(name: FunctionName | typeof NOT_FOUND): ApiFunction {
+    const found = this.#functions.get(name);
+    if (!found) throw new Error(`No route is served by the function '${name}'.`);
+    return found;
+  }
+
+  #integration(name: FunctionName | typeof NOT_FOUND): HttpLambdaIntegration {
+    return new HttpLambdaIntegration(`${name}-integration`, this.function(name).lambda);
+  }
+}
+
+function routesOf(name: FunctionName): (Pick<Route, "path"> & { methods: HttpMethod[] })[] {
+  return ROUTES.filter(({ serves }) => serves === name).map(({ path, methods }) => ({
+    path,
+    methods: methods.map((method) => methodSchema.parse(method)),
+  }));
+}
+
+function addStage(scope: Construct, api: HttpApi, { throttle, logRetention }: PushApiProps): HttpStage {
+  const log = new LogGroup(scope, "AccessLog", { retention: logRetention ?? RetentionDays.THREE_MONTHS });
+  return api.addStage("Stage", {
+    stageName: "$default",
+    autoDeploy: true,
+    throttle: throttle ?? THROTTLE,
+    detailedMetricsEnabled: true,
+    accessLogSettings: {
+      destination: new LogGroupLogDestination(log),
+      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+    },
+  });
+}

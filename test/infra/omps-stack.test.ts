@@ -1,0 +1,236 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Duration } from "aws-cdk-lib";
+import { Match } from "aws-cdk-lib/assertions";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { afterAll, describe, expect, it } from "vitest";
+import { ROUTES } from "../../lib/api/index.ts";
+import { Rendered } from "./rendered.ts";
+import { arn, built, folder, newApp, newStack, removeFolder } from "./stacks.ts";
+
+afterAll(removeFolder);
+
+const omps = new Rendered(newStack());
+
+describe("the routes", () => {
+  const deployed = ROUTES.flatMap(({ methods, path, serves }) =>
+    methods.map((method) => [`${method} ${path}`, `${serves}.handler`]),
+  );
+
+  it("are those of the table, each to its function, and all else to the not-found function", () => {
+    expect(omps.routes()).toEqual({ ...Object.fromEntries(deployed), $default: "not-found.handler" });
+  });
+
+  it("ask for no authorization of API Gateway's: the caller's Quay token decides", () => {
+    omps.template.allResourcesProperties("AWS::ApiGatewayV2::Route", { AuthorizationType: "NONE" });
+    omps.template.resourceCountIs("AWS::ApiGatewayV2::Authorizer", 0);
+  });
+
+  it("hand over events of the payload format 2.0", () => {
+    omps.template.allResourcesProperties("AWS::ApiGatewayV2::Integration", { PayloadFormatVersion: "2.0" });
+  });
+
+  it("let 50 requests a second through, and 100 at once", () => {
+    omps.template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      StageName: "$default",
+      DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+    });
+  });
+
+  it("let through what the stack's owner says", () => {
+    const { template } = new Rendered(newStack({ throttle: { rateLimit: 5, burstLimit: 7 } }));
+
+    template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
+      DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 },
+    });
+  });
+
+  it("have an address, which the deployment tells", () => {
+    omps.template.hasOutput("ApiUrl", { Value: Match.anyValue() });
+  });
+});
+
+describe("the access log", () => {
+  it("is JSON with what API Gateway says of a request", () => {
+    expect(omps.accessLog()).toMatchObject({
+      request_id: "$context.requestId",
+      route: "$context.routeKey",
+      status: "$context.status",
+      latency_ms: "$context.responseLatency",
+    });
+  });
+
+  it("has no header, no token, and nothing else that the caller writes", () => {
+    const fields = Object.values(omps.accessLog());
+
+    for (const field of fields) expect(field).toMatch(/^\$context\.[A-Za-z.]+$/);
+    expect(fields.join()).not.toMatch(/authoriz|header|path|query|userAgent/i);
+  });
+
+  it("is kept for three months", () => {
+    omps.template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 90 });
+  });
+});
+
+describe("each function", () => {
+  const functions = omps.functions();
+
+  it("is one of those that the routes name, or the not-found function", () => {
+    const names = new Set([...ROUTES.map(({ serves }) => serves), "not-found"]);
+
+    expect(Object.keys(functions).toSorted()).toEqual([...names].map((name) => `${name}.handler`).toSorted());
+  });
+
+  it.each(Object.entries(functions))(
+    "runs on Node 24 and arm64, as long as API Gateway waits: %s",
+    (_, { properties }) => {
+      expect(properties).toMatchObject({
+        Runtime: "nodejs24.x",
+        Architectures: ["arm64"],
+        Timeout: 30,
+        MemorySize: 1024,
+      });
+    },
+  );
+
+  it.each(Object.entries(functions))("finds its configuration: %s", (_, { properties }) => {
+    expect(properties.Environment.Variables).toMatchObject({ OMPS_CONFIG: "/var/task/config.json" });
+  });
+
+  it("takes what the stack's owner says before the defaults", () => {
+    const functionOptions = {
+      memorySize: 2048,
+      timeout: Duration.seconds(20),
+      environment: { OMPS_CONFIG: "/opt/config.json" },
+      logRetention: RetentionDays.ONE_DAY,
+    };
+
+    const { "about.handler": about } = new Rendered(newStack({ functionOptions })).functions();
+
+    expect(about?.properties).toMatchObject({ MemorySize: 2048, Timeout: 20 });
+    expect(about?.properties.Environment.Variables).toEqual({ OMPS_CONFIG: "/opt/config.json" });
+  });
+});
+
+describe("the rights of each function", () => {
+  const functions = omps.functions();
+  const writeOwnLog = (name: string) => ({
+    Effect: "Allow",
+    Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+    Resource: { "Fn::GetAtt": [expect.stringMatching(new RegExp(`^Api${name}Log`)), "Arn"] },
+  });
+  const readSecrets = (prefix: string) => ({
+    Effect: "Allow",
+    Action: "secretsmanager:GetSecretValue",
+    Resource: arn("secretsmanager", `:secret:${prefix}*`),
+  });
+
+  it("push-zipfile: its log, and the organizations' secrets", () => {
+    expect(functions["push-zipfile.handler"]?.statements).toEqual([
+      writeOwnLog("pushzipfile"),
+      readSecrets("omps/"),
+    ]);
+  });
+
+  it("delete-releases: its log", () => {
+    expect(functions["delete-releases.handler"]?.statements).toEqual([writeOwnLog("deletereleases")]);
+  });
+
+  it("about: its log", () => {
+    expect(functions["about.handler"]?.statements).toEqual([writeOwnLog("about")]);
+  });
+
+  it("not-found: its log", () => {
+    expect(functions["not-found.handler"]?.statements).toEqual([writeOwnLog("notfound")]);
+  });
+
+  it.each(Object.entries(functions))(
+    "come from no managed policy, and are Lambda's alone: %s",
+    (_, { role }) => {
+      expect(role).toEqual({
+        AssumeRolePolicyDocument: {
+          Statement: [
+            { Effect: "Allow", Action: "sts:AssumeRole", Principal: { Service: "lambda.amazonaws.com" } },
+          ],
+        },
+      });
+    },
+  );
+
+  it("follow the prefix of the secrets, which the function is told", () => {
+    const { "push-zipfile.handler": push } = new Rendered(
+      newStack({ secretPrefix: "staging/omps/" }),
+    ).functions();
+
+    expect(push?.statements).toContainEqual(readSecrets("staging/omps/"));
+    expect(push?.properties.Environment.Variables).toMatchObject({ OMPS_SECRET_PREFIX: "staging/omps/" });
+  });
+
+  it.each(["", "*", "omps/?", "omps:"])(
+    "are not given for the prefix %j, which would open other secrets",
+    (secretPrefix) => {
+      expect(() => newStack({ secretPrefix })).toThrow(/The secret prefix must have letters, digits and/);
+    },
+  );
+});
+
+describe("the stack", () => {
+  it.each([
+    ["any account", {}],
+    [
+      "an account that it knows",
+      { env: { account: "111111111111", region: "eu-west-1" }, secretPrefix: "a/" },
+    ],
+  ])("has no finding of AwsSolutions that is not acknowledged, for %s", (_, props) => {
+    const app = newApp();
+
+    const { violations } = new AwsSolutionsChecks(app).validateScope(newStack(props, app));
+
+    expect(violations).toEqual([]);
+  });
+
+  it.each([
+    ["AWS::Lambda::Function", "FunctionName"],
+    ["AWS::Logs::LogGroup", "LogGroupName"],
+    ["AWS::IAM::Role", "RoleName"],
+  ])("gives no %s a name of its own", (type, property) => {
+    omps.template.allResourcesProperties(type, { [property]: Match.absent() });
+  });
+
+  it("fits into an app twice", () => {
+    const app = newApp();
+    newStack({}, app, "Production");
+    newStack({ secretPrefix: "staging/" }, app, "Staging");
+
+    const { stacks } = app.synth();
+
+    expect(stacks.map(({ stackName }) => stackName)).toEqual(["Production", "Staging"]);
+  });
+
+  it("ships the bundles and the configuration, and no source maps", () => {
+    const app = newApp();
+    newStack({}, app);
+
+    const { directory } = app.synth();
+
+    const asset = readdirSync(directory).find((name) => name.startsWith("asset.")) ?? "";
+    expect(readdirSync(join(directory, asset)).toSorted()).toEqual(["about.mjs", "config.json"]);
+  });
+
+  it("is not made of functions that are not built", () => {
+    const missing = join(folder, "missing");
+
+    expect(() => newStack({ functionsFolder: missing })).toThrow(
+      `There are no bundled functions in ${missing}. Run 'npm run build'`,
+    );
+  });
+
+  it("is not made with a configuration that is not in order", () => {
+    const broken = built("broken", '{"colour": "red", "timeout": 3}');
+
+    expect(() => newStack({ functionsFolder: broken })).toThrow(
+      /colour: is not a setting\ntimeout: is not a setting/,
+    );
+  });
+});
