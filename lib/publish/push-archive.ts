@@ -69,6 +69,7 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
   const makePublic = await publishOrganization(publisher, repository);
 
   const pushed = await pushRelease(target, versions, { ...repository, version }, content);
+  publisher.log.info("Release pushed", { ...pushed, digest: content.digest });
   await makePublic();
   return {
     organization: repository.organization,

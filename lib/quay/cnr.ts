@@ -8,6 +8,7 @@ import {
   wireFailure,
 } from "../http/index.ts";
 import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
+import type { Secret } from "../telemetry/index.ts";
 import { answerJson, denied, isDenial, packageError, packageNotFound, quayResponse } from "./answer.ts";
 import { RepositoryApi } from "./repository-api.ts";
 
@@ -53,16 +54,7 @@ export class AppRegistry implements ReleaseTarget {
 
   /** Throws QuayAuthorizationError or QuayPackageError. */
   async listVersions(repository: Repository): Promise<readonly string[]> {
-    const what = `list the releases of ${nameOf(repository)}`;
-    try {
-      return (
-        (await this.#listed(repository, what)) ??
-        (await this.#listed(repository, what, repository.repository)) ??
-        (await this.#shown(repository, what))
-      );
-    } catch (cause) {
-      throw packageError(what, cause);
-    }
+    return (await this.#visibleVersions(repository)) ?? [];
   }
 
   /**
@@ -88,8 +80,7 @@ export class AppRegistry implements ReleaseTarget {
       );
     }
     if (answer.status === 200) return;
-    const refused = answer.status >= 400 && answer.status < 500;
-    if (!refused && (await this.#holds(release, content.digest))) return;
+    if (!isRefusal(answer) && (await this.#holds(release, content.digest))) return;
     throw pushFailure(release, answer);
   }
 
@@ -105,13 +96,28 @@ export class AppRegistry implements ReleaseTarget {
       if (answer.status === 404) throw packageNotFound(nameOf(release));
     }
     const failure = answer instanceof Error ? answer : new UpstreamError(what, answer.status, answer.body);
-    if (await this.#gone(release)) return;
+    const refused = failure instanceof UpstreamError && isRefusal(failure);
+    if (!refused && (await this.#isGone(release))) return;
     throw packageError(what, failure);
   }
 
   /** Throws QuayPackageError. */
-  publish(repository: Repository, token: Parameters<ReleaseTarget["publish"]>[1]): Promise<void> {
+  publish(repository: Repository, token: Secret): Promise<void> {
     return this.#api.makePublic(repository, token);
+  }
+
+  /** The releases, undefined where the caller must not see them or the package is not there. */
+  async #visibleVersions(repository: Repository): Promise<readonly string[] | undefined> {
+    const what = `list the releases of ${nameOf(repository)}`;
+    try {
+      return (
+        (await this.#listed(repository, what)) ??
+        (await this.#listed(repository, what, repository.repository)) ??
+        (await this.#shown(repository, what))
+      );
+    } catch (cause) {
+      throw packageError(what, cause);
+    }
   }
 
   async #listed(
@@ -128,9 +134,10 @@ export class AppRegistry implements ReleaseTarget {
   }
 
   /** The only listing that is never cut. It is slow (14 s for 200 releases), and refused for what is not there. */
-  async #shown(repository: Repository, what: string): Promise<readonly string[]> {
+  async #shown(repository: Repository, what: string): Promise<readonly string[] | undefined> {
     const answer = await this.#http.read({ url: this.#url(repository), headers: this.#headers });
-    if (answer.status === 404 || answer.status === 403) return [];
+    if (answer.status === 403) return undefined;
+    if (answer.status === 404) return [];
     return usable(manifestsSchema, this.#good(answer, what), what).map(({ release }) => release);
   }
 
@@ -142,9 +149,10 @@ export class AppRegistry implements ReleaseTarget {
     return shown?.release === release.version && shown.content.digest === digest;
   }
 
-  async #gone(release: Release): Promise<boolean> {
-    const left = await this.listVersions(release).catch(() => [release.version]);
-    return !left.includes(release.version);
+  /** Whether the release is certainly not there; what the caller must not see may still be. */
+  async #isGone(release: Release): Promise<boolean> {
+    const left = await this.#visibleVersions(release).catch(() => undefined);
+    return left !== undefined && !left.includes(release.version);
   }
 
   async #get<T extends z.ZodMiniType>(url: URL, what: string, schema: T): Promise<z.output<T>> {
@@ -160,6 +168,11 @@ export class AppRegistry implements ReleaseTarget {
   #url({ organization, repository }: Repository, ...more: readonly string[]): URL {
     return new URL([this.#base, ...[organization, repository, ...more].map(encodeSegment)].join("/"));
   }
+}
+
+/** Whether Quay changed nothing, for a reason that it names. */
+function isRefusal({ status }: { readonly status: number }): boolean {
+  return status >= 400 && status < 500;
 }
 
 /** A "+" is itself in a path; only in a query is it a blank. */

@@ -302,6 +302,22 @@ describe("deleting a release", () => {
   );
 });
 
+describe("a delete whose outcome is not known", () => {
+  it("is no success where the caller cannot see whether the release is gone", async () => {
+    quay.reset(holding("1.0.0"));
+    quay.faults = [{ op: "delete", do: answering(badGateway) }];
+
+    expect(await failure(registry("acme+stranger").delete(RELEASE))).toBeInstanceOf(QuayPackageError);
+  });
+
+  it.each([400, 405, 429])("is none after %i: Quay has refused it, and is not asked", async (status) => {
+    quay.faults = [{ op: "delete", do: { status, body: "" } }];
+
+    expect(await failure(registry().delete(RELEASE))).toBeInstanceOf(QuayPackageError);
+    expect(ops()).toEqual(["delete"]);
+  });
+});
+
 describe("making a repository public", () => {
   const publish = (token = OAUTH) => registry().publish(REPOSITORY, new Secret(token));
 
