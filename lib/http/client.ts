@@ -42,12 +42,13 @@ export interface HttpClientOptions {
 export interface HttpCall {
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
+  /** For a read it makes a POST, to services that are asked that way (XML-RPC); redirects are then an answer. */
+  readonly body?: Buffer;
   readonly maxBytes?: number;
 }
 
 export interface HttpWrite extends HttpCall {
   readonly method: "POST" | "PUT" | "DELETE";
-  readonly body?: Buffer;
 }
 
 /**
@@ -65,7 +66,7 @@ export class HttpClient {
   }
 
   /**
-   * GETs a resource.
+   * Reads a resource, or asks a question that changes nothing.
    *
    * @throws TimeoutError when the call's time or the request's deadline is over
    * @throws NetworkError when no usable answer came, or it redirects elsewhere or too often
@@ -75,7 +76,7 @@ export class HttpClient {
       let { url } = call;
       for (let redirects = 0; ; redirects++) {
         const response = await this.#readWithRetries({ ...call, url }, signal);
-        if (!isRedirect(response)) return response;
+        if (call.body || !isRedirect(response)) return response;
         url = redirectTarget(url, response, redirects);
       }
     });
@@ -83,7 +84,7 @@ export class HttpClient {
 
   /** Sends a change exactly once. Throws as `read`; what the change did is then unknown. */
   write(call: HttpWrite): Promise<HttpResponse> {
-    return this.#timed((signal) => this.#send(call, call.method, call.body, 1, signal));
+    return this.#timed((signal) => this.#send(call, call.method, 1, signal));
   }
 
   /** Ends all connections. */
@@ -99,8 +100,9 @@ export class HttpClient {
 
   async #readWithRetries(call: HttpCall, signal: AbortSignal): Promise<HttpResponse> {
     const { sleep, random = Math.random } = this.#options;
+    const method = call.body ? "POST" : "GET";
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#send(call, "GET", undefined, attempt, signal).catch(networkFailure);
+      const outcome = await this.#send(call, method, attempt, signal).catch(networkFailure);
       const passing = outcome instanceof NetworkError || PASSING_STATUSES.has(outcome.status);
       if (!passing || attempt > READ_RETRIES) {
         if (outcome instanceof NetworkError) throw outcome;
@@ -111,18 +113,12 @@ export class HttpClient {
         Math.max(jitter, outcome instanceof NetworkError ? 0 : retryAfterMs(outcome)),
         signal,
       ).catch(() => {
-        throw new TimeoutError(`GET ${call.url.host}: no time left for another try`);
+        throw new TimeoutError(`${method} ${call.url.host}: no time left for another try`);
       });
     }
   }
 
-  async #send(
-    call: HttpCall,
-    method: string,
-    body: Buffer | undefined,
-    attempt: number,
-    signal: AbortSignal,
-  ): Promise<HttpResponse> {
+  async #send(call: HttpCall, method: string, attempt: number, signal: AbortSignal): Promise<HttpResponse> {
     const { userAgent = "omps", trace } = this.#options;
     const started = performance.now();
     const said = { method, url: `${call.url.origin}${call.url.pathname}`, attempt };
@@ -132,7 +128,7 @@ export class HttpClient {
         method,
         url: call.url,
         headers: { "user-agent": userAgent, ...call.headers },
-        body,
+        body: call.body,
         agent: this.#agent(call.url),
         signal,
         maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,

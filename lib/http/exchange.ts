@@ -46,6 +46,10 @@ export function exchange(wire: WireRequest): Promise<HttpResponse> {
     reject(error instanceof TimeoutError || error instanceof NetworkError ? error : broken(where, error));
 
   request.on("error", fail);
+  request.on("upgrade", (_response, socket) => {
+    socket.destroy();
+    fail(new NetworkError(`${where}: the answer is a change of protocols`));
+  });
   request.on("response", (response) => {
     response.on("error", fail);
     readBody(response, wire.maxBytes, where).then((body) => {

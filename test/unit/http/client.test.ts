@@ -121,6 +121,21 @@ describe("a read", () => {
   });
 });
 
+describe("a question that needs a body", () => {
+  it("is a POST that is sent again like any read", async () => {
+    const { url, methods } = await answering(503);
+
+    expect((await client().read({ url, body: Buffer.from("<methodCall/>") })).status).toBe(200);
+    expect(methods).toEqual(["POST", "POST"]);
+  });
+
+  it("follows no redirect", async () => {
+    const url = await serve((_request, response) => response.writeHead(302, { location: "/ok" }).end());
+
+    expect((await client().read({ url, body: Buffer.from("x") })).status).toBe(302);
+  });
+});
+
 describe("a write", () => {
   it.each([307, 500, 503])("is sent once, whatever comes: %i", async (status) => {
     const { url, methods } = await answering(status);
@@ -151,6 +166,16 @@ describe("a write", () => {
 
     expect(headers).toEqual(["3", undefined]);
   });
+});
+
+it("is a failure when the answer changes the protocol", async () => {
+  const url = await serve((request) => {
+    request.socket.write("HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\nConnection: Upgrade\r\n\r\n");
+  });
+
+  await expect(client().write({ method: "POST", url, body: Buffer.from("x") })).rejects.toThrow(
+    "change of protocols",
+  );
 });
 
 describe("time", () => {
