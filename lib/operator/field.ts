@@ -1,4 +1,4 @@
-import { describe, equal } from "./python.ts";
+import { describe, equal, str } from "./python.ts";
 import { Dict, PySet, PyTuple, type Value } from "./yaml/index.ts";
 
 /**
@@ -11,6 +11,9 @@ export class UnusableField extends Error {
     this.name = "UnusableField";
   }
 }
+
+/** Items of one list that a rule looks at; honest lists have a handful. */
+export const MAX_ITEMS = 100_000;
 
 /** A value and where it stands. Its methods are Python's, because the rules are written in Python. */
 export class Field {
@@ -60,7 +63,9 @@ export class Field {
 
   /** Python's iteration: items of a list, keys of a mapping, characters of a text. */
   items(): Field[] {
-    return this.#iterate().map((item, index) => this.#part(item, `${this.path}[${index}]`));
+    const items = this.#iterate();
+    if (items.length > MAX_ITEMS) this.unusable(`a list of at most ${MAX_ITEMS} items`);
+    return items.map((item, index) => this.#part(item, `${this.path}[${index}]`));
   }
 
   #iterate(): readonly Value[] {
@@ -83,8 +88,23 @@ export class Field {
     return typeof this.value === "string" ? this.value : this.unusable("a text");
   }
 
+  /** Python's `str()`, by which `%s` formats. */
+  printed(): string {
+    return this.#sized(() => str(this.value));
+  }
+
   equals(other: Field): boolean {
-    return equal(this.value, other.value);
+    return this.#sized(() => equal(this.value, other.value));
+  }
+
+  /** Aliases inside aliases make a value that is small in the file and endless on paper. */
+  #sized<T>(step: () => T): T {
+    try {
+      return step();
+    } catch (error) {
+      if (error instanceof RangeError) return this.unusable("of reasonable size");
+      throw error;
+    }
   }
 
   #part(value: Value, path: string): Field {

@@ -1,19 +1,65 @@
-import { Dict, floatRepr, PyDate, PyDateTime, PySet, PyTuple, type Value } from "./yaml/index.ts";
+import {
+  type Collection,
+  Dict,
+  floatRepr,
+  isCollection,
+  MAX_DEPTH,
+  PyDate,
+  PyDateTime,
+  PySet,
+  PyTuple,
+  type Value,
+} from "./yaml/index.ts";
 
 /** Characters of one printed value: an alias inside aliases could else ask for gigabytes. */
 export const MAX_PRINTED = 1_000_000;
 
-/** Python's `==`: 1, 1.0 and True are equal, a string equals nothing but a string. */
+/** Values that one comparison looks at: aliases inside aliases could else ask for billions. */
+export const MAX_COMPARED = 10_000;
+
+/**
+ * Python's `==`: 1, 1.0 and True are equal, a string equals nothing but a string.
+ *
+ * @throws RangeError beyond MAX_COMPARED.
+ */
 export function equal(a: Value, b: Value): boolean {
-  if (a === b) return true;
-  if (isNumeric(a) && isNumeric(b)) return numberOf(a) === numberOf(b);
-  if (Array.isArray(a)) return Array.isArray(b) && equalItems(a, b);
-  if (a instanceof PyTuple) return b instanceof PyTuple && equalItems(a.items, b.items);
-  if (a instanceof Dict) return b instanceof Dict && equalEntries(a, b);
-  if (a instanceof PySet) return b instanceof PySet && equalEntries(a.members, b.members);
-  if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
-  if (a instanceof PyDate) return b instanceof PyDate && a.iso === b.iso;
-  return a instanceof PyDateTime && b instanceof PyDateTime && a.instant === b.instant;
+  return new Comparison().equal(a, b, 0);
+}
+
+class Comparison {
+  #compared = 0;
+
+  equal(a: Value, b: Value, depth: number): boolean {
+    if (a === b) return true;
+    this.#compared += 1;
+    // Deeper than a file can be are only values that contain themselves.
+    if (this.#compared > MAX_COMPARED || depth > MAX_DEPTH) throw new RangeError("too much to compare");
+    if (isNumeric(a) && isNumeric(b)) return numberOf(a) === numberOf(b);
+    if (a instanceof Uint8Array) return b instanceof Uint8Array && Buffer.compare(a, b) === 0;
+    if (a instanceof PyDate) return b instanceof PyDate && a.iso === b.iso;
+    if (a instanceof PyDateTime) return b instanceof PyDateTime && a.instant === b.instant;
+    return isCollection(a) && isCollection(b) && this.#equalCollections(a, b, depth + 1);
+  }
+
+  #equalCollections(a: Collection, b: Collection, depth: number): boolean {
+    if (Array.isArray(a)) return Array.isArray(b) && this.#equalItems(a, b, depth);
+    if (a instanceof PyTuple) return b instanceof PyTuple && this.#equalItems(a.items, b.items, depth);
+    if (a instanceof Dict) return b instanceof Dict && this.#equalEntries(a, b, depth);
+    return b instanceof PySet && this.#equalEntries(a.members, b.members, depth);
+  }
+
+  #equalItems(a: readonly Value[], b: readonly Value[], depth: number): boolean {
+    return a.length === b.length && a.every((item, index) => this.equal(item, b[index] ?? null, depth));
+  }
+
+  #equalEntries(a: Dict, b: Dict, depth: number): boolean {
+    if (a.size !== b.size) return false;
+    for (const [key, value] of a.entries()) {
+      const other = b.get(key);
+      if (other === undefined || !this.equal(value, other, depth)) return false;
+    }
+    return true;
+  }
 }
 
 function isNumeric(value: Value): value is boolean | bigint | number {
@@ -24,19 +70,6 @@ function numberOf(value: boolean | bigint | number): bigint | number {
   if (typeof value === "bigint") return value;
   const number = Number(value);
   return Number.isInteger(number) ? BigInt(number) : number;
-}
-
-function equalItems(a: readonly Value[], b: readonly Value[]): boolean {
-  return a.length === b.length && a.every((item, index) => equal(item, b[index] ?? null));
-}
-
-function equalEntries(a: Dict, b: Dict): boolean {
-  if (a.size !== b.size) return false;
-  for (const [key, value] of a.entries()) {
-    const other = b.get(key);
-    if (other === undefined || !equal(value, other)) return false;
-  }
-  return true;
 }
 
 /** Python's `bool()`. */

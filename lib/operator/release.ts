@@ -1,7 +1,7 @@
-import { Field } from "./field.ts";
+import { Field, UnusableField } from "./field.ts";
 import { type Layout, readLayout } from "./layout.ts";
 import type { Manifests } from "./manifests.ts";
-import { isTruthy, str } from "./python.ts";
+import { isTruthy } from "./python.ts";
 import type { Verdict } from "./verdict.ts";
 import { Dict, dumpYaml, type Value } from "./yaml/index.ts";
 
@@ -34,10 +34,15 @@ function isPushed(path: string): boolean {
 /**
  * Makes sure that the bundle of a flat package can be written.
  *
- * @throws UnusableField where operator-courier would die while writing it.
+ * @throws UnusableField where operator-courier would die while writing it, or it gets too large.
  */
-export function checkBuildable({ bundles }: Layout): void {
-  for (const { csvs } of bundles) for (const csv of csvs) withBlockTexts(csv);
+export function checkBuildable(layout: Layout): void {
+  try {
+    bundleText(layout);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UnusableField(`The bundle.yaml of this package gets too large: ${error.message}.`);
+  }
 }
 
 function bundleText({ bundles, package: pkg }: Layout): string {
@@ -64,24 +69,16 @@ function withBlockTexts(csv: Field): Value {
 /** Replaces the value at the path by its text. An absent or empty one stays. */
 function withText(parent: Field, [key = "", ...rest]: readonly string[]): Value {
   const field = parent.optional(key);
-  if (
-    !(parent.value instanceof Dict) ||
-    field === undefined ||
-    (rest.length === 0 && !isTruthy(field.value))
-  ) {
-    return parent.value;
-  }
-  const copy = new Dict();
-  for (const [name, value] of parent.value.entries()) copy.set(name, value);
-  copy.set(key, rest.length === 0 ? textOf(field) : withText(field, rest));
-  return copy;
+  if (field === undefined) return parent.value;
+  if (rest.length > 0) return withEntry(parent.value, key, withText(field, rest));
+  return isTruthy(field.value) ? withEntry(parent.value, key, field.printed()) : parent.value;
 }
 
-function textOf(field: Field): string {
-  try {
-    return str(field.value);
-  } catch (error) {
-    if (error instanceof RangeError) return field.unusable("a text of reasonable size");
-    throw error;
-  }
+/** A copy of a mapping with another value for a key. */
+function withEntry(mapping: Value, key: string, value: Value): Value {
+  if (!(mapping instanceof Dict)) return mapping;
+  const copy = new Dict();
+  for (const [name, entry] of mapping.entries()) copy.set(name, entry);
+  copy.set(key, value);
+  return copy;
 }

@@ -53,11 +53,8 @@ export function verify(manifests: Manifests, repository: string): Verdict {
 function checkBundle({ crds, csvs }: Bundle, layout: Layout, repository: string, findings: Findings): void {
   for (const crd of crds) checkCrd(crd, findings);
   for (const csv of csvs) checkCsv(csv, crds, findings);
-  // In a package with a directory for each version, a channel may name a version that is not there.
-  const csvNames = layout.nested
-    ? undefined
-    : csvs.flatMap((csv) => csv.optional("metadata")?.optional("name") ?? []);
-  if (checkPackage(layout.package, csvNames, findings)) checkRepository(layout.package, repository, findings);
+  const checked = checkPackage(layout.package, csvs, layout.nested, findings);
+  if (checked) checkRepository(layout.package, repository, findings);
 }
 
 function refusal(error: unknown, nested: boolean | null, { errors, warnings }: Findings): Verdict {

@@ -1,6 +1,5 @@
 import type { Field } from "../field.ts";
 import type { Findings } from "../findings.ts";
-import { str } from "../python.ts";
 import { Dict, isHashable } from "../yaml/index.ts";
 
 /**
@@ -14,10 +13,12 @@ export function checkOwned(spec: Field, crds: readonly Field[], findings: Findin
   const named = crds.flatMap((crd) => namedCrd(crd) ?? []);
   const versions = new VersionMatches();
   for (const item of owned) {
+    findings.compares(2 * named.length + 1);
     checkItem(item, named, findings);
     if (!item.has("name")) continue;
     for (const { name, crd } of named) {
-      if (name.equals(item.get("name")) && crd.has("spec")) compare(item, crd.get("spec"), versions, findings);
+      if (name.equals(item.get("name")) && crd.has("spec"))
+        compare(item, crd.get("spec"), versions, findings);
     }
   }
   versions.report(findings);
@@ -49,7 +50,7 @@ function checkItem(item: Field, crds: readonly NamedCrd[], findings: Findings): 
     const name = item.get("name");
     if (!crds.some((crd) => crd.name.equals(name))) {
       findings.error(
-        `custom resource definition ${str(name.value)} referenced in csv not defined in root list of crds`,
+        `custom resource definition ${name.printed()} referenced in csv not defined in root list of crds`,
       );
     }
   }
@@ -76,6 +77,7 @@ function compareVersions(item: Field, spec: Field, findings: Findings): void {
   if (!(item.has("version") && spec.has("versions"))) return;
   const version = item.get("version");
   const known = spec.get("versions").items();
+  findings.compares(known.length);
   if (!known.some((entry) => entry.has("name") && entry.get("name").equals(version))) {
     findings.error("CSV.spec.crd.owned.version is not in CRD.spec.versions list");
   }

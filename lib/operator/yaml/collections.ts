@@ -1,6 +1,7 @@
 import { MappingBuilder, type SequenceBuilder } from "./builders.ts";
 import type { Resolved } from "./resolve.ts";
-import type { Scanner, Token, TokenType } from "./scanner.ts";
+import type { Scanner } from "./scanner.ts";
+import type { Token, TokenType } from "./tokens.ts";
 import { Dict } from "./values.ts";
 
 /** What the readers of collections need of the reader of nodes. */

@@ -10,8 +10,9 @@ import {
 import { constructScalar } from "./construct.ts";
 import { YamlError } from "./cursor.ts";
 import { decodeYaml } from "./decode.ts";
-import { type Resolved, resolvePlain } from "./resolve.ts";
-import { Scanner, type Token, type TokenType } from "./scanner.ts";
+import { MERGE, type Resolved, resolvePlain } from "./resolve.ts";
+import { Scanner } from "./scanner.ts";
+import type { Token, TokenType } from "./tokens.ts";
 import { Dict, PySet, type Value } from "./values.ts";
 
 /**
@@ -20,7 +21,7 @@ import { Dict, PySet, type Value } from "./values.ts";
  */
 export const MAX_DEPTH = 320;
 
-/** Aliases in one file: honest ones have a handful, and each costs work to whoever reads the bundle. */
+/** Aliases in one file: honest ones have a handful, and each costs work for whoever reads the bundle. */
 export const MAX_ALIASES = 10_000;
 
 const CORE = "tag:yaml.org,2002:";
@@ -49,6 +50,10 @@ class Composer implements NodeReader {
   readonly #anchors = new Map<string, Resolved>();
   #handles = new Map<string, string>();
   #depth = 0;
+  /** The deepest level that the collection around the current node reaches so far. */
+  #deepest = 0;
+  /** Levels of the collections that are complete, themselves included. */
+  readonly #heights = new Map<Resolved, number>();
   #aliases = 0;
   #mergedKeys = 0;
   /** Of the node that is being constructed. */
@@ -119,8 +124,10 @@ class Composer implements NodeReader {
     this.#aliases += 1;
     if (this.#aliases > MAX_ALIASES) this.#fail(`more than ${MAX_ALIASES} aliases in one file`, start);
     const target = this.#anchors.get(name);
-    if (target === undefined)
+    if (target === undefined) {
       this.#fail(`the alias *${name} has no anchor before it, quote a leading *`, start);
+    }
+    this.#reach(this.#depth + (this.#heights.get(target) ?? 0), start);
     return target;
   }
 
@@ -176,12 +183,12 @@ class Composer implements NodeReader {
     }
     const list: Value[] = [];
     if (anchor !== undefined) this.#anchors.set(anchor, list);
-    this.#descend(start);
     const builder = new SequenceBuilder(list, pairs);
-    if (type === "[") readFlowSequence(this, builder);
-    else if (type === "sequence") readBlockSequence(this, builder);
-    else readIndentlessSequence(this, builder);
-    this.#depth -= 1;
+    this.#inside(list, start, () => {
+      if (type === "[") readFlowSequence(this, builder);
+      else if (type === "sequence") readBlockSequence(this, builder);
+      else readIndentlessSequence(this, builder);
+    });
     return list;
   }
 
@@ -192,24 +199,38 @@ class Composer implements NodeReader {
     }
     const value = isSet ? new PySet() : new Dict();
     if (anchor !== undefined) this.#anchors.set(anchor, value);
-    this.#descend(start);
     const builder = new MappingBuilder(value instanceof PySet ? value.members : value);
-    if (type === "{") readFlowMapping(this, builder);
-    else readBlockMapping(this, builder);
+    this.#inside(value, start, () => {
+      if (type === "{") readFlowMapping(this, builder);
+      else readBlockMapping(this, builder);
+    });
     this.#mergedKeys += builder.finish();
     if (this.#mergedKeys > MAX_MERGED_KEYS) this.#fail(`merges add more than ${MAX_MERGED_KEYS} keys`, start);
-    this.#depth -= 1;
     return value;
   }
 
-  #descend(start: number): void {
+  /** Reads the entries of a collection, one level deeper, and notes how deep they go. */
+  #inside(collection: Value, start: number, read: () => void): void {
+    const outside = this.#deepest;
     this.#depth += 1;
-    if (this.#depth > MAX_DEPTH) this.#fail(`collections are nested more than ${MAX_DEPTH} deep`, start);
+    this.#deepest = 0;
+    this.#reach(this.#depth, start);
+    read();
+    this.#depth -= 1;
+    this.#heights.set(collection, this.#deepest - this.#depth);
+    this.#deepest = Math.max(outside, this.#deepest);
+  }
+
+  /** What is behind an alias counts as deep as if it stood there. */
+  #reach(depth: number, start: number): void {
+    if (depth > MAX_DEPTH) this.#fail(`collections are nested more than ${MAX_DEPTH} deep`, start);
+    this.#deepest = Math.max(this.#deepest, depth);
   }
 }
 
 function resolveScalar(tag: string | undefined, text: string): Resolved {
   if (tag === undefined || tag === "!") return resolvePlain(text);
+  if (tag === `${CORE}merge`) return MERGE;
   const value = tag.startsWith(CORE) ? constructScalar(tag.slice(CORE.length), text) : undefined;
   if (value === undefined) throw new Error(`the tag ${tag} cannot be used here, remove it`);
   return value;

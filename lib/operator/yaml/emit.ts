@@ -6,10 +6,15 @@ const MAX_SHORT_KEY = 128;
 
 const STEP = 2;
 
+/** Characters of one dump. Deeply nested lists of short items else grow a hundredfold by their indentation. */
+const MAX_DUMPED = 64_000_000;
+
 /**
  * Writes a value as a YAML document that PyYAML reads back as the same value: block style, ASCII, keys of
  * text sorted, multi-line texts as literal blocks where YAML can. Collections that occur more than once
  * are written once and referred to by aliases.
+ *
+ * @throws RangeError beyond MAX_DUMPED.
  */
 export function dumpYaml(value: Value): string {
   return new Emitter(sharedCollections(value)).document(value);
@@ -50,11 +55,16 @@ class Emitter {
     this.#shared = shared;
   }
 
+  #write(text: string): void {
+    this.#text += text;
+    if (this.#text.length > MAX_DUMPED) throw new RangeError(`a dump has more than ${MAX_DUMPED} characters`);
+  }
+
   document(value: Value): string {
     if (!isCollection(value)) return `${valueText(value, 0)}\n`;
     const properties = this.#properties(value);
     if (isEmpty(value)) return `${properties}${brackets(value)}\n`;
-    this.#text += properties === "" ? "" : `${properties}\n`;
+    if (properties !== "") this.#write(`${properties.trimEnd()}\n`);
     this.#entries(value, 0, false);
     return this.#text;
   }
@@ -75,14 +85,14 @@ class Emitter {
     if (value instanceof Dict || value instanceof PySet) {
       for (const [key, entry] of sortedEntries(value)) {
         const name = keyText(key);
-        this.#text += lead + (name.length > MAX_SHORT_KEY ? `? ${name}\n${pad}:` : `${name}:`);
+        this.#write(lead + (name.length > MAX_SHORT_KEY ? `? ${name}\n${pad}:` : `${name}:`));
         this.#entryOfMapping(entry, column);
         lead = pad;
       }
       return;
     }
     for (const item of listItems(value)) {
-      this.#text += `${lead}-`;
+      this.#write(`${lead}-`);
       this.#entryOfList(item, column);
       lead = pad;
     }
@@ -92,7 +102,7 @@ class Emitter {
     const collection = this.#inline(value, column);
     if (!collection) return;
     const properties = this.#properties(collection);
-    this.#text += properties === "" ? "\n" : ` ${properties.trimEnd()}\n`;
+    this.#write(properties === "" ? "\n" : ` ${properties.trimEnd()}\n`);
     const isList = Array.isArray(collection) || collection instanceof PyTuple;
     this.#entries(collection, isList ? column : column + STEP, false);
   }
@@ -101,19 +111,19 @@ class Emitter {
     const collection = this.#inline(value, column);
     if (!collection) return;
     const properties = this.#properties(collection);
-    this.#text += properties === "" ? " " : ` ${properties.trimEnd()}\n`;
+    this.#write(properties === "" ? " " : ` ${properties.trimEnd()}\n`);
     this.#entries(collection, column + STEP, properties === "");
   }
 
   /** Writes what needs no lines of its own: a scalar, an alias, or an empty collection. Gives back others. */
   #inline(value: Value, column: number): Collection | undefined {
     if (!isCollection(value)) {
-      this.#text += ` ${valueText(value, column)}\n`;
+      this.#write(` ${valueText(value, column)}\n`);
       return undefined;
     }
     const anchor = this.#anchors.get(value);
     if (anchor === undefined && !isEmpty(value)) return value;
-    this.#text += ` ${anchor === undefined ? this.#properties(value) + brackets(value) : `*${anchor}`}\n`;
+    this.#write(` ${anchor === undefined ? this.#properties(value) + brackets(value) : `*${anchor}`}\n`);
     return undefined;
   }
 }

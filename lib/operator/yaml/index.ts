@@ -8,4 +8,14 @@ export { loadYaml, MAX_ALIASES, MAX_DEPTH } from "./compose.ts";
 export { YamlError } from "./cursor.ts";
 export { dumpYaml } from "./emit.ts";
 export { floatRepr } from "./float.ts";
-export { Dict, isHashable, PyDate, PyDateTime, PySet, PyTuple, type Value } from "./values.ts";
+export {
+  type Collection,
+  Dict,
+  isCollection,
+  isHashable,
+  PyDate,
+  PyDateTime,
+  PySet,
+  PyTuple,
+  type Value,
+} from "./values.ts";

@@ -2,41 +2,9 @@ import { scanBlock } from "./block.ts";
 import { Cursor, isSpaceOrEnd, show } from "./cursor.ts";
 import { scanPlain, startsPlain } from "./plain.ts";
 import { type PossibleKey, PossibleKeys } from "./possible-keys.ts";
-import { type Directive, scanAnchor, scanDirective, scanTag, type WrittenTag } from "./properties.ts";
+import { scanAnchor, scanDirective, scanTag } from "./properties.ts";
 import { scanQuoted } from "./quoted.ts";
-
-export type TokenType =
-  | "directive"
-  | "document start"
-  | "document end"
-  | "end of the file"
-  | "["
-  | "]"
-  | "{"
-  | "}"
-  | ","
-  | "-"
-  | "?"
-  | ":"
-  | "sequence"
-  | "mapping"
-  | "block end"
-  | "alias"
-  | "anchor"
-  | "tag"
-  | "scalar";
-
-export interface Token {
-  readonly type: TokenType;
-  /** Index in the text. */
-  readonly start: number;
-  /** The text of a scalar, the name of an anchor or alias. */
-  readonly value: string;
-  /** Whether a scalar stands there without quotes. */
-  readonly plain: boolean;
-  readonly tag?: WrittenTag;
-  readonly directive?: Directive;
-}
+import type { Token, TokenType } from "./tokens.ts";
 
 /**
  * Cuts a decoded text into the tokens that PyYAML's scanner sees. Stock YAML readers are no substitute:
@@ -276,6 +244,6 @@ export class Scanner {
     const { pos: start, lineStart, column } = this.cursor;
     const tokenNumber = this.#taken + this.#queue.length - this.#head;
     const required = this.#flowLevel === 0 && this.#indent === column;
-    this.#keys.set(this.#flowLevel, { tokenNumber, start, lineStart, required });
+    this.#keys.add({ level: this.#flowLevel, tokenNumber, start, lineStart, required });
   }
 }

@@ -1,0 +1,115 @@
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Contents, filesOf, flatPackage, nestedPackage } from "./package-builder.ts";
+
+let dir = "";
+
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), "omps-verify-"));
+});
+
+afterEach(() => {
+  rmSync(dir, { recursive: true });
+});
+
+function write(contents: Contents): void {
+  for (const [path, bytes] of filesOf(contents)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), bytes);
+  }
+}
+
+function run(args: readonly string[], input = "") {
+  const { status, stdout, stderr } = spawnSync("node_modules/.bin/node", ["bin/verify.ts", ...args], {
+    input,
+    encoding: "utf8",
+  });
+  return {
+    status,
+    stdout,
+    stderr,
+    answers: stdout
+      .split("\n")
+      .filter((line) => line.startsWith("{"))
+      .map((line) => JSON.parse(line)),
+  };
+}
+
+describe("bin/verify.ts", () => {
+  it("prints the verdict and what would be pushed as one line, and exits with 0 for a valid package", () => {
+    write(nestedPackage());
+    const { status, stdout, answers } = run([dir, "foo"]);
+
+    expect(status).toBe(0);
+    expect(stdout.split("\n")).toHaveLength(2);
+    expect(answers).toEqual([
+      {
+        nested: true,
+        valid: true,
+        error: null,
+        errors: [],
+        warnings: [],
+        bundle: null,
+        pushedFiles: expect.arrayContaining(Object.keys(nestedPackage())),
+      },
+    ]);
+  });
+
+  it("prints the text of the bundle of a flat package", () => {
+    write(flatPackage());
+    const [answer] = run([dir, "foo"]).answers;
+
+    expect(answer).toMatchObject({ nested: false, valid: true, pushedFiles: ["bundle.yaml"] });
+    expect(answer.bundle).toMatch(/^data:\n/);
+  });
+
+  it("exits with 1 for a package that is not valid", () => {
+    write({ "a.yaml": "b: [" });
+    const { status, answers } = run([dir, "foo"]);
+
+    expect(status).toBe(1);
+    expect(answers).toEqual([
+      {
+        nested: null,
+        valid: false,
+        error: { class: "OpCourierBadYaml", message: "Courier requires valid input YAML files" },
+        errors: [],
+        warnings: [],
+        bundle: null,
+        pushedFiles: null,
+      },
+    ]);
+  });
+
+  it("answers each request of a batch in order, also what is no request", () => {
+    write(flatPackage());
+    const requests = [
+      JSON.stringify({ id: "1", dir, repository: "foo" }),
+      "not JSON",
+      JSON.stringify({ dir: join(dir, "absent"), repository: "foo" }),
+      JSON.stringify({ id: "2", dir, repository: "bar" }),
+    ];
+    const { status, answers } = run(["--batch"], `${requests.join("\n")}\n`);
+
+    expect(status).toBe(0);
+    expect(answers.map(({ valid, error }) => [valid, error?.class])).toEqual([
+      [true, undefined],
+      [false, "BadRequest"],
+      [false, "BadRequest"],
+      [false, "OpCourierBadBundle"],
+    ]);
+  });
+
+  it("shows its usage", () => {
+    expect(run(["--help"])).toMatchObject({
+      status: 0,
+      stdout: expect.stringContaining("Usage: node bin/verify.ts"),
+    });
+    expect(run([])).toMatchObject({ status: 2, stderr: expect.stringContaining("Expected two arguments") });
+    expect(run(["--nonsense"])).toMatchObject({ status: 2, stderr: expect.stringContaining("Usage:") });
+    expect(run([join(dir, "absent"), "foo"]).status).toBe(2);
+  });
+});
