@@ -2,7 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
+import { build } from "esbuild";
 import { bundleFunctions } from "../infra/build/bundle.ts";
 import { EXAMPLE_QUAY } from "../infra/local/example.ts";
 import { type QuayFault, startQuayFake } from "../test/fakes/quay.ts";
@@ -32,7 +34,22 @@ interface Row {
 }
 
 const run = promisify(execFile);
-const scenarioFile = new URL("bench/scenario.ts", import.meta.url).pathname;
+
+/** Bundled, so that the process that is measured holds no TypeScript compiler. */
+async function bundleScenario(folder: string): Promise<void> {
+  const banner =
+    "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+  await build({
+    entryPoints: [fileURLToPath(new URL("bench/scenario.ts", import.meta.url))],
+    outfile: join(folder, "scenario.mjs"),
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    banner: { js: banner },
+    logLevel: "silent",
+  });
+}
 
 /** Prints the CPU milliseconds that loading a module takes. */
 const LOAD = `
@@ -50,7 +67,7 @@ async function measure(
 ): Promise<{ cpu: number; peak: number }> {
   process.stderr.write(`measuring ${scenario}\n`);
   const env = { ...process.env, OMPS_CONFIG: join(folder, "config.json"), QUAY_URL: quayUrl };
-  const { stdout } = await run(process.execPath, [scenarioFile, scenario, folder, folder], { env });
+  const { stdout } = await run(process.execPath, [join(folder, "scenario.mjs"), scenario, folder], { env });
   const last = stdout.slice(stdout.lastIndexOf("{"));
   const { cpu, peak }: Record<string, number> = JSON.parse(last);
   return { cpu: cpu ?? Number.NaN, peak: peak ?? Number.NaN };
@@ -73,6 +90,7 @@ async function loadTime(module?: string): Promise<number> {
 async function rows(folder: string): Promise<Row[]> {
   const { functions } = await bundleFunctions({ outdir: folder });
   await writeInputs(folder);
+  await bundleScenario(folder);
   const limits = { max_content_length: 4_400_000, zipfile_max_uncompressed_size: 100_000_000 };
   writeFileSync(join(folder, "config.json"), JSON.stringify({ log_level: "ERROR", ...limits }));
   const quay = await startQuayFake({ seed: EXAMPLE_QUAY, recording: false, maxBodyBytes: 20_000_000 });

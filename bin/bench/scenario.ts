@@ -12,7 +12,7 @@ import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { REPOSITORY, readInput } from "./inputs.ts";
 
 /** What one process measures: it prints `{cpu, peak}`, milliseconds a run and bytes. */
-const [, , scenario = "", folder = "", bundles = ""] = process.argv;
+const [, , scenario = "", folder = ""] = process.argv;
 
 const RUNS: Readonly<Record<string, { warm: number; measured: number }>> = {
   small: { warm: 40, measured: 100 },
@@ -23,7 +23,7 @@ const RUNS: Readonly<Record<string, { warm: number; measured: number }>> = {
 };
 
 async function handlerOf(name: string): Promise<Handler> {
-  const module: { handler: Handler } = await import(`${bundles}/${name}.mjs`);
+  const module: { handler: Handler } = await import(`${folder}/${name}.mjs`);
   return module.handler;
 }
 

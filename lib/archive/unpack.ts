@@ -19,8 +19,8 @@ interface ZipReader {
 }
 
 /**
- * Unpacks a zip in memory. Sizes that the archive declares are not believed: bytes are counted while they
- * are inflated, and each file is held against its CRC.
+ * Unpacks a zip in memory. Sizes that the archive declares are held against the limit, but not believed: bytes
+ * are counted while they are inflated, and each file is held against its CRC.
  *
  * @param maxBytes most bytes that all files may have together
  * @throws UploadedFileError for everything that is wrong with the archive
@@ -31,18 +31,14 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
   checkDistinct(entries.map(({ path }) => path));
 
   const files = entries.filter(({ path }) => path !== "" && !path.endsWith("/"));
-  let left = maxBytes;
   if (files.reduce((sum, { entry }) => sum + entry.declaredSize, 0) > maxBytes) throw tooBig(maxBytes);
   const reader = await openZip(zip);
   const unpacked = new Map<string, Uint8Array>();
   for (const { entry, path } of files.toSorted(byPath)) {
-    const content = await inflate(reader, entry, path, left).catch((error: unknown) => {
-      if (error instanceof RangeError) throw tooBig(maxBytes);
-      throw error instanceof OmpsError
-        ? error
-        : damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
+    const content = await inflate(reader, entry, path).catch((error: unknown) => {
+      if (error instanceof OmpsError) throw error;
+      throw damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
     });
-    left -= content.length;
     unpacked.set(path, content);
   }
   return unpacked;
@@ -72,28 +68,26 @@ async function openZip(zip: Buffer): Promise<ZipReader> {
   });
 }
 
-/** Throws a RangeError as soon as the entry has more bytes than are left. */
-function inflate(reader: ZipReader, entry: CentralEntry, path: string, left: number): Promise<Buffer> {
+/** Stops as soon as the entry has more bytes than it declares: all that are declared are within the limit. */
+function inflate(reader: ZipReader, entry: CentralEntry, path: string): Promise<Buffer> {
   const file = reader.file(path);
   if (!file) throw damaged(`'${path}' has a second name`);
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
-  const chunks: Buffer[] = [];
+  const content = Buffer.allocUnsafe(entry.declaredSize);
   let bytes = 0;
   const stream = file.nodeStream();
   stream.on("error", reject);
   stream.on("data", (chunk: Buffer) => {
+    chunk.copy(content, bytes);
     bytes += chunk.length;
-    chunks.push(chunk);
-    if (bytes > left) {
-      stream.pause();
-      reject(new RangeError("too many bytes"));
-    }
+    if (bytes <= content.length) return;
+    stream.pause();
+    reject(damaged(`'${path}' has more bytes than the ${content.length} that it declares`));
   });
   stream.on("end", () => {
-    const content = Buffer.concat(chunks);
-    if (crc32(content) !== entry.crc32)
+    if (crc32(content) !== entry.crc32) {
       reject(damaged(`'${path}' does not have the checksum (CRC-32) that the archive names`));
-    else resolve(content);
+    } else resolve(content);
   });
   return promise;
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
+import { buffer } from "node:stream/consumers";
+import { createGzip } from "node:zlib";
 import { byBytes, type FileMap } from "./manifests.ts";
 
 export interface PackedRelease {
@@ -9,11 +10,11 @@ export interface PackedRelease {
   readonly digest: string;
 }
 
-/** Bytes of a block, the unit of the tar format (POSIX.1-2017, pax interchange format). */
-const BLOCK = 512;
-const MAX_SHORT_NAME = 100;
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
+
+/** Bytes that gzip works on at once; its 16 kB cost a tenth more CPU. */
+const CHUNK_BYTES = 256 * 1024;
 
 /**
  * Packs a release into a tar.gz with one top directory. The tar depends on nothing but the names and the
@@ -21,15 +22,30 @@ const DIRECTORY_MODE = 0o755;
  *
  * @param files relative paths with "/" to bytes
  */
-export function packRelease(files: FileMap, topDirectory: string): PackedRelease {
-  const blocks: Uint8Array[] = [];
+export async function packRelease(files: FileMap, topDirectory: string): Promise<PackedRelease> {
+  const { default: tarStream } = await import("tar-stream");
+  const tar = tarStream.pack();
   for (const name of entryNames(files.keys(), topDirectory)) {
     const bytes = files.get(name.slice(topDirectory.length + 1));
-    addEntry(blocks, name, bytes);
+    const fixed = { name, mtime: new Date(0), uid: 0, gid: 0 };
+    if (bytes === undefined) tar.entry({ ...fixed, type: "directory", mode: DIRECTORY_MODE });
+    else
+      tar.entry(
+        { ...fixed, type: "file", mode: FILE_MODE },
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+      );
   }
-  blocks.push(Buffer.alloc(2 * BLOCK));
-  const tar = Buffer.concat(blocks);
-  return { archive: gzipSync(tar), digest: createHash("sha256").update(tar).digest("hex") };
+  tar.finalize();
+
+  const hash = createHash("sha256");
+  const gzip = createGzip({ chunkSize: CHUNK_BYTES });
+  // The tar is never whole in memory: it is as large as all that was unpacked.
+  tar.on("data", (chunk) => {
+    if (chunk instanceof Uint8Array) hash.update(chunk);
+  });
+  tar.pipe(gzip);
+  const archive = await buffer(gzip);
+  return { archive, digest: hash.digest("hex") };
 }
 
 /** Files and the directories above them (which end in "/"), parents first. */
@@ -42,50 +58,4 @@ function entryNames(paths: Iterable<string>, topDirectory: string): string[] {
     names.add(`${topDirectory}/${path}`);
   }
   return [...names].sort(byBytes);
-}
-
-function addEntry(blocks: Uint8Array[], name: string, bytes: Uint8Array | undefined): void {
-  const raw = Buffer.from(name);
-  if (raw.length > MAX_SHORT_NAME || raw.length !== name.length) {
-    const record = paxRecord("path", name);
-    blocks.push(header(Buffer.from("pax"), "x", FILE_MODE, record.length), record, padding(record.length));
-  }
-  if (bytes === undefined) {
-    blocks.push(header(raw, "5", DIRECTORY_MODE, 0));
-    return;
-  }
-  blocks.push(header(raw, "0", FILE_MODE, bytes.length), bytes, padding(bytes.length));
-}
-
-function padding(length: number): Uint8Array {
-  return Buffer.alloc((BLOCK - (length % BLOCK)) % BLOCK);
-}
-
-/** `<length> path=<name>\n`, where the length counts its own digits. */
-function paxRecord(key: string, value: string): Buffer {
-  const rest = ` ${key}=${value}\n`;
-  const size = Buffer.byteLength(rest);
-  let length = size + String(size).length;
-  if (String(length).length > String(size).length) length = size + String(length).length;
-  return Buffer.from(`${length}${rest}`);
-}
-
-function header(name: Buffer, type: "0" | "5" | "x", mode: number, size: number): Buffer {
-  const block = Buffer.alloc(BLOCK);
-  name.copy(block, 0, 0, MAX_SHORT_NAME);
-  block.write(octal(mode, 8), 100);
-  block.write(octal(0, 8), 108); // owner
-  block.write(octal(0, 8), 116); // group
-  block.write(octal(size, 12), 124);
-  block.write(octal(0, 12), 136); // time of change
-  block.write(" ".repeat(8), 148);
-  block.write(type, 156);
-  block.write("ustar\0" + "00", 257);
-  const sum = block.reduce((total, byte) => total + byte, 0);
-  block.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  return block;
-}
-
-function octal(value: number, width: number): string {
-  return `${value.toString(8).padStart(width - 1, "0")}\0`;
 }
