@@ -1,113 +1,97 @@
-/**
- * Judges a directory of operator manifests and shows what would be pushed, as one line of JSON.
- */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { join, relative, sep } from "node:path";
+import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
-import { buildRelease, type FileMap, Manifests, verify } from "../lib/operator/index.ts";
+import { type Answer, answerOf, refusal } from "./verify/answer.ts";
+import { judge, type Package } from "./verify/judgement.ts";
+import { reportOf } from "./verify/report.ts";
 
-const HELP = `Usage: node bin/verify.ts <dir> <repository>
-       node bin/verify.ts --batch
+const HELP = `Usage: npm run verify -- <dir or zip> [repository] [--json]
+       npm run verify -- <dir or zip> <dir or zip> … [--json]
+       npm run verify -- --batch
 
-Judges the operator manifests in a directory by the rules of operator-courier 2.1.11, as if they were to be
-pushed to the repository, and prints one line of JSON with the keys
+Judges packages of operator manifests by the rules of operator-courier 2.1.11, as a push would. A package is
+judged against the repository that is named, or against its own packageName. (Of two arguments the second is the
+repository; a directory in its place is written with a slash, ./like-this.)
+
+On a terminal it prints a report; elsewhere, or with --json, one line of JSON for each package with the keys
   nested, valid, error, errors, warnings, bundle, pushedFiles
 
 Options:
-  --batch  read one JSON request a line, {"id": ..., "dir": ..., "repository": ...}, and answer each with a line
-  --help   show this text
+  --json   one line of JSON for each package, also on a terminal
+  --batch  read one JSON request a line, {"id": …, "dir": …, "repository": …}, and answer each with a line
+  --help   this text
 
-Exit status: 0 valid, 1 not valid, 2 wrong usage or a directory that cannot be read.
+Exit status: 0 all are valid, 1 one is not, 2 wrong usage or nothing that can be read
 `;
 
-interface Answer {
-  readonly nested: boolean | null;
-  readonly valid: boolean;
-  readonly error: { readonly class: string; readonly message: string } | null;
-  readonly errors: readonly string[];
-  readonly warnings: readonly string[];
-  /** The text of bundle.yaml, for a valid flat package. */
-  readonly bundle: string | null;
-  readonly pushedFiles: readonly string[] | null;
-}
-
-interface Request {
-  readonly dir: string;
-  readonly repository: string;
-}
-
-function readDirectory(dir: string): FileMap {
-  const files = new Map<string, Uint8Array>();
-  for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
-    const path = join(dir, name);
-    if (statSync(path).isFile()) files.set(relative(dir, path).split(sep).join("/"), readFileSync(path));
-  }
-  return files;
-}
-
-function judge({ dir, repository }: Request): Answer {
-  const manifests = new Manifests(readDirectory(dir));
-  const verdict = verify(manifests, repository);
-  const { nested, valid, errors, warnings } = verdict;
-  const error = verdict.error && { class: verdict.error.class, message: verdict.error.message };
-  if (!valid) return { nested, valid, error, errors, warnings, bundle: null, pushedFiles: null };
-  const release = buildRelease(manifests, verdict);
-  const text = nested ? undefined : release.get("bundle.yaml");
-  const bundle = text === undefined ? null : Buffer.from(text).toString();
-  return { nested, valid, error, errors, warnings, bundle, pushedFiles: [...release.keys()] };
-}
-
-function refusal(problem: unknown): Answer {
-  const message = problem instanceof Error ? problem.message : String(problem);
-  const error = { class: "BadRequest", message };
-  return { nested: null, valid: false, error, errors: [], warnings: [], bundle: null, pushedFiles: null };
-}
-
-/** @throws Error for a line that is no request. */
-function parseRequest(line: string): Request {
-  const request: unknown = JSON.parse(line);
-  if (typeof request === "object" && request !== null && "dir" in request && "repository" in request) {
-    const { dir, repository } = request;
-    if (typeof dir === "string" && typeof repository === "string") return { dir, repository };
-  }
-  throw new Error(`Expected {"dir": "<path>", "repository": "<name>"}, got ${line}`);
-}
-
-function answerLine(line: string): Answer {
+async function answer(asked: Package): Promise<Answer> {
   try {
-    return judge(parseRequest(line));
+    return answerOf(await judge(asked));
   } catch (problem) {
     return refusal(problem);
   }
 }
 
+/** @throws Error for a line that is no request. */
+function parseRequest(line: string): Package {
+  const request: unknown = JSON.parse(line);
+  if (typeof request === "object" && request !== null && "dir" in request && "repository" in request) {
+    const { dir, repository } = request;
+    if (typeof dir === "string" && typeof repository === "string") return { path: dir, repository };
+  }
+  throw new Error(`Expected {"dir": "<path>", "repository": "<name>"}, got ${line}`);
+}
+
 async function batch(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
-    if (line.trim() !== "") process.stdout.write(`${JSON.stringify(answerLine(line))}\n`);
+    if (line.trim() === "") continue;
+    const given = await Promise.resolve(line).then(parseRequest).then(answer, refusal);
+    process.stdout.write(`${JSON.stringify(given)}\n`);
   }
 }
 
-/** The exit status. */
-function single([dir, repository, ...more]: readonly string[]): number {
-  if (dir === undefined || repository === undefined || more.length > 0) {
-    throw new Error("Expected two arguments: the directory and the repository");
+/** Judges each package, and gives the exit status. */
+async function each(packages: readonly Package[], json: boolean): Promise<number> {
+  let invalid = 0;
+  for (const [index, asked] of packages.entries()) {
+    if (packages.length > 1 && process.stderr.isTTY) {
+      process.stderr.write(`[${index + 1}/${packages.length}] ${asked.path}\n`);
+    }
+    const judgement = await judge(asked);
+    if (!judgement.verdict.valid) invalid++;
+    process.stdout.write(json ? `${JSON.stringify(answerOf(judgement))}\n` : reportOf(asked.path, judgement));
   }
-  const answer = judge({ dir, repository });
-  process.stdout.write(`${JSON.stringify(answer)}\n`);
-  return answer.valid ? 0 : 1;
+  if (!json && packages.length > 1) {
+    process.stdout.write(`\n${packages.length - invalid} of ${packages.length} packages are valid\n`);
+  }
+  return invalid === 0 ? 0 : 1;
+}
+
+/** The second of two arguments is the repository, unless it can only be a package too. */
+function packagesOf(given: readonly string[]): Package[] {
+  const [path, second] = given;
+  if (path === undefined) throw new Error("Expected a directory or a zip");
+  if (given.length === 2 && second !== undefined && !isPackagePath(second)) {
+    return [{ path, repository: second }];
+  }
+  return given.map((each) => ({ path: each }));
+}
+
+function isPackagePath(text: string): boolean {
+  return /\/|\.zip$/i.test(text) && existsSync(text);
 }
 
 async function main(): Promise<number> {
+  const flag = { type: "boolean", default: false } as const;
   const { values, positionals } = parseArgs({
     allowPositionals: true,
-    options: { batch: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    options: { batch: flag, json: flag, help: { ...flag, short: "h" } },
   });
   if (values.help) {
     process.stdout.write(HELP);
     return 0;
   }
-  if (!values.batch) return single(positionals);
+  if (!values.batch) return each(packagesOf(positionals), values.json || !process.stdout.isTTY);
   await batch();
   return 0;
 }

@@ -1,4 +1,4 @@
-import { UnusableField } from "./field.ts";
+import { type Field, UnusableField } from "./field.ts";
 
 /** Characters of all findings together: the answer has to go back to the caller. */
 export const MAX_FINDINGS_LENGTH = 1_000_000;
@@ -9,23 +9,38 @@ export const MAX_FINDINGS_LENGTH = 1_000_000;
  */
 export const MAX_COMPARISONS = 1_000_000;
 
+/** What a rule says about a place in a package. */
+export interface Finding {
+  readonly level: "error" | "warning";
+  /** operator-courier's text. */
+  readonly message: string;
+  readonly file: string;
+  /** The field that the rule looked at, or in which it misses something: `spec.install`, "" for the document. */
+  readonly field: string;
+}
+
 /** What the rules found in a package, in the order of the rules. */
 export class Findings {
-  readonly errors: string[] = [];
-  readonly warnings: string[] = [];
+  readonly all: Finding[] = [];
   #length = 0;
   #comparisons = 0;
 
-  /** @throws UnusableField beyond the limit. */
-  error(message: string): void {
-    this.#count(message);
-    this.errors.push(message);
+  get errors(): string[] {
+    return this.#messages("error");
+  }
+
+  get warnings(): string[] {
+    return this.#messages("warning");
   }
 
   /** @throws UnusableField beyond the limit. */
-  warn(message: string): void {
-    this.#count(message);
-    this.warnings.push(message);
+  error(at: Field, message: string): void {
+    this.#add("error", at, message);
+  }
+
+  /** @throws UnusableField beyond the limit. */
+  warn(at: Field, message: string): void {
+    this.#add("warning", at, message);
   }
 
   /** @throws UnusableField beyond the limit. */
@@ -34,6 +49,15 @@ export class Findings {
     if (this.#comparisons > MAX_COMPARISONS) {
       throw new UnusableField("The package repeats too many names to compare them all. Split it up.");
     }
+  }
+
+  #messages(level: Finding["level"]): string[] {
+    return this.all.filter((finding) => finding.level === level).map(({ message }) => message);
+  }
+
+  #add(level: Finding["level"], { file, path }: Field, message: string): void {
+    this.#count(message);
+    this.all.push({ level, message, file, field: path });
   }
 
   #count(message: string): void {

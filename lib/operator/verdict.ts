@@ -1,6 +1,6 @@
 import { PackageValidationError } from "../errors/index.ts";
 import { UnusableField } from "./field.ts";
-import { Findings } from "./findings.ts";
+import { type Finding, Findings } from "./findings.ts";
 import { BadLayout, type Bundle, type Layout, readLayout } from "./layout.ts";
 import { type Manifests, UnreadableManifest } from "./manifests.ts";
 import { checkBuildable } from "./release.ts";
@@ -17,6 +17,8 @@ export interface Verdict {
   readonly error: VerdictError | null;
   readonly errors: readonly string[];
   readonly warnings: readonly string[];
+  /** The same errors and warnings with their places, as far as rules found them. */
+  readonly findings: readonly Finding[];
 }
 
 export interface VerdictError {
@@ -44,10 +46,13 @@ export function verify(manifests: Manifests, repository: string): Verdict {
   } catch (error) {
     return refusal(error, nested, findings);
   }
-  const { errors, warnings } = findings;
-  if (errors.length === 0) return { nested, valid: true, error: null, errors, warnings };
-  const message = "Resulting bundle is invalid, input yaml is improperly defined.";
-  return { nested, valid: false, error: { class: "OpCourierBadBundle", message }, errors, warnings };
+  const { errors, warnings, all } = findings;
+  if (errors.length === 0) return { nested, valid: true, error: null, errors, warnings, findings: all };
+  const error: VerdictError = {
+    class: "OpCourierBadBundle",
+    message: "Resulting bundle is invalid, input yaml is improperly defined.",
+  };
+  return { nested, valid: false, error, errors, warnings, findings: all };
 }
 
 function checkBundle({ crds, csvs }: Bundle, layout: Layout, repository: string, findings: Findings): void {
@@ -57,15 +62,16 @@ function checkBundle({ crds, csvs }: Bundle, layout: Layout, repository: string,
   if (checked) checkRepository(layout.package, repository, findings);
 }
 
-function refusal(error: unknown, nested: boolean | null, { errors, warnings }: Findings): Verdict {
+function refusal(error: unknown, nested: boolean | null, { errors, warnings, all }: Findings): Verdict {
+  const notReached = { nested: null, valid: false, errors: [], warnings: [], findings: [] };
   if (error instanceof UnreadableManifest) {
     const message = "Courier requires valid input YAML files";
     const told: VerdictError = { class: "OpCourierBadYaml", message, reason: error.message };
-    return { nested: null, valid: false, error: told, errors: [], warnings: [] };
+    return { ...notReached, error: told };
   }
   if (error instanceof BadLayout) {
     const told: VerdictError = { class: "OpCourierBadBundle", message: error.message };
-    return { nested: null, valid: false, error: told, errors: [], warnings: [] };
+    return { ...notReached, error: told };
   }
   if (!(error instanceof UnusableField)) throw error;
   const told: VerdictError = { class: "OpCourierBadBundle", message: error.message };
@@ -75,6 +81,7 @@ function refusal(error: unknown, nested: boolean | null, { errors, warnings }: F
     error: told,
     errors: nested === null ? [] : [...errors, error.message],
     warnings,
+    findings: all,
   };
 }
 

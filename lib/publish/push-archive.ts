@@ -65,7 +65,7 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
 
   const verdict = verify(manifests, repository.repository);
   requireValid(verdict);
-  const content = packRelease(buildRelease(manifests, verdict), repository.repository);
+  const content = await packRelease(buildRelease(manifests, verdict), repository.repository);
   const makePublic = await publishOrganization(publisher, repository);
 
   const pushed = await pushRelease(target, versions, { ...repository, version }, content);

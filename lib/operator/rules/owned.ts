@@ -45,17 +45,19 @@ function ownedResources(spec: Field): Field[] | undefined {
 
 function checkItem(item: Field, crds: readonly NamedCrd[], findings: Findings): void {
   if (!item.has("name")) {
-    findings.error("name not defined for item in spec.customresourcedefinitions.");
+    findings.error(item, "name not defined for item in spec.customresourcedefinitions.");
   } else {
     const name = item.get("name");
     if (!crds.some((crd) => crd.name.equals(name))) {
       findings.error(
+        name,
         `custom resource definition ${name.printed()} referenced in csv not defined in root list of crds`,
       );
     }
   }
   for (const key of ["kind", "version"]) {
-    if (!item.has(key)) findings.error(`${key} not defined for item in spec.customresourcedefinitions.`);
+    if (!item.has(key))
+      findings.error(item, `${key} not defined for item in spec.customresourcedefinitions.`);
   }
 }
 
@@ -69,7 +71,7 @@ function compare(item: Field, spec: Field, versions: VersionMatches, findings: F
 function compareKind(item: Field, spec: Field, findings: Findings): void {
   if (!(item.has("kind") && spec.has("names") && spec.get("names").has("kind"))) return;
   if (!item.get("kind").equals(spec.get("names").get("kind"))) {
-    findings.error("CRD.spec.names.kind does not match CSV.spec.crd.owned.kind");
+    findings.error(item.get("kind"), "CRD.spec.names.kind does not match CSV.spec.crd.owned.kind");
   }
 }
 
@@ -79,7 +81,7 @@ function compareVersions(item: Field, spec: Field, findings: Findings): void {
   const known = spec.get("versions").items();
   findings.compares(known.length);
   if (!known.some((entry) => entry.has("name") && entry.get("name").equals(version))) {
-    findings.error("CSV.spec.crd.owned.version is not in CRD.spec.versions list");
+    findings.error(version, "CSV.spec.crd.owned.version is not in CRD.spec.versions list");
   }
 }
 
@@ -88,25 +90,34 @@ function compareName(item: Field, spec: Field, findings: Findings): void {
   const plural = spec.get("names").get("plural");
   const group = spec.get("group");
   if (`${plural.text()}.${group.text()}` !== item.get("name").value) {
-    findings.error("`CRD.spec.names.plural`.`CRD.spec.group` does not match CSV.spec.crd.owned.name");
+    findings.error(
+      item.get("name"),
+      "`CRD.spec.names.plural`.`CRD.spec.group` does not match CSV.spec.crd.owned.name",
+    );
   }
 }
 
 /** Which names of CRDs with a single `spec.version` had a match: several CRDs or items may share a name. */
 class VersionMatches {
-  readonly #byName = new Dict();
+  readonly #matched = new Dict();
+  /** The owned version that was first compared, for each name in the same order. */
+  readonly #versions: Field[] = [];
 
   add(item: Field, spec: Field): void {
     if (!(item.has("version") && spec.has("version"))) return;
     const name = item.get("name");
     if (!isHashable(name.value)) name.unusable("a text");
+    const before = this.#matched.get(name.value);
+    if (before === undefined) this.#versions.push(item.get("version"));
     const matches = spec.get("version").equals(item.get("version"));
-    this.#byName.set(name.value, matches || this.#byName.get(name.value) === true);
+    this.#matched.set(name.value, matches || before === true);
   }
 
   report(findings: Findings): void {
-    for (const [, matched] of this.#byName.entries()) {
-      if (matched !== true) findings.error("CRD.spec.version does not match CSV.spec.crd.owned.version");
+    const matched = [...this.#matched.entries()].map(([, value]) => value);
+    for (const [index, version] of this.#versions.entries()) {
+      if (matched[index] === true) continue;
+      findings.error(version, "CRD.spec.version does not match CSV.spec.crd.owned.version");
     }
   }
 }

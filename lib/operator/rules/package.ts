@@ -16,12 +16,12 @@ export function checkPackage(
   findings: Findings,
 ): boolean {
   if (!pkg.has("channels")) {
-    findings.error("package channels not defined.");
+    findings.error(pkg, "package channels not defined.");
     return false;
   }
   const channels = pkg.get("channels");
   if (channels.length() === 0) {
-    findings.error("no package channels defined.");
+    findings.error(channels, "no package channels defined.");
     return false;
   }
   const csvNames = csvs.flatMap((csv) => csv.optional("metadata")?.optional("name") ?? []);
@@ -34,15 +34,15 @@ export function checkPackage(
 /** Whether the channel is in order; `csvNames` is undefined where they are not compared. */
 function checkChannel(channel: Field, csvNames: readonly Field[] | undefined, findings: Findings): boolean {
   const named = channel.has("name");
-  if (!named) findings.error("package channel.name not defined.");
+  if (!named) findings.error(channel, "package channel.name not defined.");
   if (!channel.has("currentCSV")) {
-    findings.error("package channel.currentCSV not defined.");
+    findings.error(channel, "package channel.currentCSV not defined.");
     return named;
   }
   if (csvNames === undefined) return named;
   const current = channel.get("currentCSV");
   if (csvNames.some((name) => name.equals(current))) return named;
-  findings.error(`channel.currentCSV ${current.printed()} is not included in list of csvs`);
+  findings.error(current, `channel.currentCSV ${current.printed()} is not included in list of csvs`);
   return false;
 }
 
@@ -50,6 +50,7 @@ export function checkRepository(pkg: Field, repository: string, findings: Findin
   const packageName = pkg.get("packageName");
   if (packageName.value === repository) return;
   findings.error(
+    packageName,
     `The packageName (${packageName.printed()}) in bundle does not match repository name (${repository}) provided as command line argument.`,
   );
 }

@@ -25,6 +25,7 @@ describe("a ClusterServiceVersion", () => {
       error: null,
       errors: [],
       warnings: [],
+      findings: [],
     });
   });
 

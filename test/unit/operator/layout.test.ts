@@ -37,6 +37,7 @@ describe("the layout of a package", () => {
       error: { class: "OpCourierBadBundle", message: NO_PACKAGE },
       errors: [],
       warnings: [],
+      findings: [],
     });
   });
 

@@ -2,6 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import JSZip from "jszip";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Contents, filesOf, flatPackage, nestedPackage } from "./package-builder.ts";
 
@@ -103,12 +104,34 @@ describe("bin/verify.ts", () => {
     ]);
   });
 
+  it("judges a zip, and a package against its own name where no repository is given", async () => {
+    const zip = new JSZip();
+    for (const [path, bytes] of filesOf(flatPackage())) zip.file(path, bytes);
+    const file = join(dir, "package.zip");
+    writeFileSync(file, await zip.generateAsync({ type: "nodebuffer" }));
+
+    expect(run([file]).answers).toMatchObject([{ valid: true }]);
+    expect(run([file, "bar"]).answers).toMatchObject([{ valid: false }]);
+  });
+
+  it("judges several packages, and exits with 1 when one is not valid", () => {
+    write(flatPackage());
+    mkdirSync(join(dir, "empty"));
+    const { status, answers } = run([dir, join(dir, "empty"), dir]);
+
+    expect(status).toBe(1);
+    expect(answers.map(({ valid }) => valid)).toEqual([true, false, true]);
+  });
+
   it("shows its usage", () => {
     expect(run(["--help"])).toMatchObject({
       status: 0,
-      stdout: expect.stringContaining("Usage: node bin/verify.ts"),
+      stdout: expect.stringContaining("Usage: npm run verify"),
     });
-    expect(run([])).toMatchObject({ status: 2, stderr: expect.stringContaining("Expected two arguments") });
+    expect(run([])).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining("Expected a directory or a zip"),
+    });
     expect(run(["--nonsense"])).toMatchObject({ status: 2, stderr: expect.stringContaining("Usage:") });
     expect(run([join(dir, "absent"), "foo"]).status).toBe(2);
   });

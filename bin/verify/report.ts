@@ -1,0 +1,31 @@
+import type { Finding } from "../../lib/operator/index.ts";
+import { hintFor } from "./hints.ts";
+import type { Judgement } from "./judgement.ts";
+
+/** The judgement for people: the verdict, then each finding with its place and what to do. */
+export function reportOf(name: string, { verdict, release }: Judgement): string {
+  const { valid, nested, error, findings } = verdict;
+  const layout = nested === null ? "" : nested ? ", one directory for each version" : ", flat";
+  const lines = [`${name}: ${valid ? "valid" : "NOT VALID"}${layout}`];
+  if (release)
+    lines.push(`  pushes ${release.size === 1 ? [...release.keys()].join() : `${release.size} files`}`);
+  if (error) lines.push(...wrapped(error.reason ?? error.message));
+  for (const [level, title] of [
+    ["error", "Errors"],
+    ["warning", "Warnings"],
+  ] as const) {
+    const of = findings.filter((finding) => finding.level === level);
+    if (of.length > 0) lines.push("", `  ${title} (${of.length})`, ...of.flatMap(lineOf));
+  }
+  return `${lines.join("\n")}\n`;
+}
+
+function lineOf({ file, field, message }: Finding): string[] {
+  const hint = hintFor(message);
+  const place = field === "" ? file : `${file}, ${field}`;
+  return [`  - ${place}`, `      ${message}`, ...(hint ? [`      ${hint}`] : [])];
+}
+
+function wrapped(text: string): string[] {
+  return text.split("\n").map((line) => `  ${line}`);
+}
