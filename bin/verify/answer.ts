@@ -15,14 +15,13 @@ export interface Answer {
 export function answerOf({ verdict, release }: Judgement): Answer {
   const { nested, valid, errors, warnings } = verdict;
   const error = verdict.error && { class: verdict.error.class, message: verdict.error.message };
-  const bundle = nested === false ? release?.get("bundle.yaml") : undefined;
   return {
     nested,
     valid,
     error,
     errors,
     warnings,
-    bundle: bundle ? Buffer.from(bundle).toString() : null,
+    bundle: verdict.bundle ?? null,
     pushedFiles: release ? [...release.keys()] : null,
   };
 }

@@ -1,5 +1,5 @@
 import { Field, UnusableField } from "./field.ts";
-import { type Layout, readLayout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 import type { Manifests } from "./manifests.ts";
 import { isTruthy } from "./python.ts";
 import type { Verdict } from "./verdict.ts";
@@ -22,8 +22,8 @@ const BLOCK_FIELDS = [
  */
 export function buildRelease(manifests: Manifests, verdict: Verdict): Map<string, Uint8Array> {
   if (!verdict.valid) throw new Error("only a valid package can be built");
-  if (verdict.nested) return new Map([...manifests.files].filter(([path]) => isPushed(path)));
-  return new Map([["bundle.yaml", Buffer.from(bundleText(readLayout(manifests)))]]);
+  if (verdict.bundle !== undefined) return new Map([["bundle.yaml", Buffer.from(verdict.bundle)]]);
+  return new Map([...manifests.files].filter(([path]) => isPushed(path)));
 }
 
 function isPushed(path: string): boolean {
@@ -32,20 +32,20 @@ function isPushed(path: string): boolean {
 }
 
 /**
- * Makes sure that the bundle of a flat package can be written.
+ * The text of bundle.yaml, of which a release of a flat package consists.
  *
  * @throws UnusableField where operator-courier would die while writing it, or it gets too large.
  */
-export function checkBuildable(layout: Layout): void {
+export function bundleText(layout: Layout): string {
   try {
-    bundleText(layout);
+    return dumpBundle(layout);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new UnusableField(`The bundle.yaml of this package gets too large: ${error.message}.`);
   }
 }
 
-function bundleText({ bundles, package: pkg }: Layout): string {
+function dumpBundle({ bundles, package: pkg }: Layout): string {
   const csvs = bundles.flatMap((bundle) => bundle.csvs.map(withBlockTexts));
   const crds = bundles.flatMap((bundle) => bundle.crds.map(({ value }) => value));
   const data = new Dict();

@@ -3,7 +3,7 @@ import { UnusableField } from "./field.ts";
 import { type Finding, Findings } from "./findings.ts";
 import { BadLayout, type Bundle, type Layout, readLayout } from "./layout.ts";
 import { type Manifests, UnreadableManifest } from "./manifests.ts";
-import { checkBuildable } from "./release.ts";
+import { bundleText } from "./release.ts";
 import { checkCrd } from "./rules/crd.ts";
 import { checkCsv } from "./rules/csv.ts";
 import { checkPackage, checkRepository } from "./rules/package.ts";
@@ -19,6 +19,8 @@ export interface Verdict {
   readonly warnings: readonly string[];
   /** The same errors and warnings with their places, as far as rules found them. */
   readonly findings: readonly Finding[];
+  /** The text of bundle.yaml, for a valid flat package. */
+  readonly bundle?: string;
 }
 
 export interface VerdictError {
@@ -38,21 +40,24 @@ export interface VerdictError {
 export function verify(manifests: Manifests, repository: string): Verdict {
   const findings = new Findings();
   let nested: boolean | null = null;
+  let bundle: string | undefined;
   try {
     const layout = readLayout(manifests);
     nested = layout.nested;
     for (const bundle of layout.bundles) checkBundle(bundle, layout, repository, findings);
-    if (findings.errors.length === 0 && !nested) checkBuildable(layout);
+    if (findings.errors.length === 0 && !nested) bundle = bundleText(layout);
   } catch (error) {
     return refusal(error, nested, findings);
   }
   const { errors, warnings, all } = findings;
-  if (errors.length === 0) return { nested, valid: true, error: null, errors, warnings, findings: all };
+  const found = { nested, errors, warnings, findings: all };
+  if (errors.length === 0)
+    return { ...found, valid: true, error: null, ...(bundle !== undefined && { bundle }) };
   const error: VerdictError = {
     class: "OpCourierBadBundle",
     message: "Resulting bundle is invalid, input yaml is improperly defined.",
   };
-  return { nested, valid: false, error, errors, warnings, findings: all };
+  return { ...found, valid: false, error };
 }
 
 function checkBundle({ crds, csvs }: Bundle, layout: Layout, repository: string, findings: Findings): void {

@@ -19,7 +19,7 @@ const NO_NAME = "channel.currentCSV foo.v1 is not included in list of csvs";
 
 describe("a ClusterServiceVersion", () => {
   it("is valid without warnings when it has everything", () => {
-    expect(judge(flatPackage())).toEqual({
+    expect(judge(flatPackage())).toMatchObject({
       nested: false,
       valid: true,
       error: null,
