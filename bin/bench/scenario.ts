@@ -10,11 +10,12 @@ import { EXAMPLE_TOKEN } from "../../infra/local/example.ts";
 import type { Handler } from "../../infra/local/gateway.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { REPOSITORY, readInput } from "./inputs.ts";
+import { type Runs, report } from "./measure.ts";
 
-/** What one process measures: it prints `{cpu, peak}`, milliseconds a run and bytes. */
+/** What one process measures. */
 const [, , scenario = "", folder = ""] = process.argv;
 
-const RUNS: Readonly<Record<string, { warm: number; measured: number }>> = {
+const RUNS: Readonly<Record<string, Runs>> = {
   small: { warm: 40, measured: 100 },
   "small-plain": { warm: 40, measured: 100 },
   big: { warm: 2, measured: 6 },
@@ -78,20 +79,4 @@ async function plainly(zip: Buffer, flat: boolean): Promise<void> {
   JSON.stringify({ blob: gzipSync(packed).toString("base64") });
 }
 
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
-}
-
-const { warm, measured } = RUNS[scenario] ?? { warm: 0, measured: 0 };
-const begin = await prepare();
-const times: number[] = [];
-for (let run = 1; run <= warm + measured; run++) {
-  const work = begin(run);
-  const before = cpuMs();
-  await work();
-  if (run > warm) times.push(cpuMs() - before);
-}
-const mean = times.reduce((sum, time) => sum + time, 0) / times.length;
-process.stdout.write(JSON.stringify({ cpu: mean, peak: process.resourceUsage().maxRSS * 1024 }));
-process.exit(0);
+await report(RUNS[scenario] ?? { warm: 0, measured: 0 }, await prepare());

@@ -1,5 +1,4 @@
-import { once } from "node:events";
-import type { Socket } from "node:net";
+import { listenOnLoopback } from "./loopback.ts";
 import type { QuayFault } from "./quay/faults.ts";
 import type { Visibility } from "./quay/seed.ts";
 import { type QuayRequest, QuayServer, type QuaySettings } from "./quay/server.ts";
@@ -76,23 +75,6 @@ function tarballOf({ registry }: QuayServer, packageName: string, release: strin
   return repository?.find(release, "helm")?.manifest.blob.bytes;
 }
 
-function trackSockets({ http }: QuayServer): Set<Socket> {
-  const sockets = new Set<Socket>();
-  http.on("connection", (socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-  });
-  return sockets;
-}
-
-async function listen({ http }: QuayServer, port: number): Promise<number> {
-  http.listen(port, "127.0.0.1");
-  await once(http, "listening");
-  const address = http.address();
-  if (address === null || typeof address === "string") throw new TypeError("The fake Quay has no port");
-  return address.port;
-}
-
 export async function startQuayFake(options: QuayFakeOptions = {}): Promise<QuayFake> {
   const server = new QuayServer({
     seed: options.seed ?? {},
@@ -102,10 +84,9 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
     recording: options.recording ?? true,
     now: options.now ?? (() => new Date()),
   });
-  const sockets = trackSockets(server);
-  const port = await listen(server, options.port ?? 0);
+  const { url, port, openSockets, close } = await listenOnLoopback(server.http, options.port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url,
     port,
     requests: server.requests,
     get faults() {
@@ -122,14 +103,8 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
     },
     packages: () => packagesOf(server),
     tarball: (packageName, release) => tarballOf(server, packageName, release),
-    openSockets: () => [...sockets].filter((socket) => !socket.destroyed).length,
+    openSockets,
     reset: (seed) => server.reset(seed),
-    async close() {
-      if (!server.http.listening) return;
-      const closed = once(server.http, "close");
-      server.http.close();
-      for (const socket of sockets) socket.destroy();
-      await closed;
-    },
+    close,
   };
 }

@@ -1,11 +1,7 @@
+import type { Answer } from "../answer.ts";
 import { compactJson, type Json, spacedJson } from "./python-json.ts";
 
-/** What goes back to the client, before any scripted fault touches it. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Uint8Array;
-}
+export type { Answer } from "../answer.ts";
 
 /** Ends the handling of a request with an answer that says no. */
 export class Refusal extends Error {

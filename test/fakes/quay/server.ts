@@ -1,17 +1,19 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
+import { deliver } from "../delivery.ts";
+import { FaultScript } from "../faults.ts";
+import { fakeServer } from "../loopback.ts";
 import { Accounts } from "./accounts.ts";
 import { type Answer, Refusal } from "./answer.ts";
 import { decodeBase64 } from "./blob.ts";
 import type { Call, Quay } from "./call.ts";
-import { FaultScript } from "./faults.ts";
 import { PushRace } from "./push-race.ts";
 import { Registry } from "./registry.ts";
 import { isFields, parseBody } from "./request-body.ts";
 import { Rights } from "./rights.ts";
 import { findRoute, type QuayOp, type RoutedRequest } from "./routes.ts";
 import type { QuaySeed } from "./seed.ts";
-import { deliver, ignoreChunks, refuseBody } from "./transport.ts";
+import { ignoreChunks, refuseBody } from "./transport.ts";
 
 /** A request as it came, before any fault. */
 export interface QuayRequest {
@@ -77,8 +79,8 @@ function describe(op: QuayOp, target: Target, request: IncomingMessage, content:
 
 /** The state, the record and the script of one fake, and the HTTP server in front of them. */
 export class QuayServer {
-  readonly http: Server = createServer((request, response) => void this.#serve(request, response));
-  readonly script = new FaultScript();
+  readonly http: Server = fakeServer("Quay", (request, response) => this.#exchange(request, response));
+  readonly script = new FaultScript<QuayOp>();
   readonly requests: QuayRequest[] = [];
   readonly race: PushRace;
   readonly #settings: QuaySettings;
@@ -110,18 +112,8 @@ export class QuayServer {
     return { accounts, registry, rights: new Rights(accounts, registry), race: this.race, resultsLimit, now };
   }
 
-  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    try {
-      await this.#exchange(request, response);
-    } catch (error) {
-      // A client that left amid its body is no concern; anything else is a fault of the fake and must show.
-      if (request.destroyed || response.destroyed) return;
-      response.writeHead(599, { "content-type": "text/plain" });
-      response.end(`The fake Quay itself failed: ${error instanceof Error ? error.stack : String(error)}\n`);
-    }
-  }
-
   async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader("server", "nginx/1.22.1");
     const target = readTarget(request);
     const isCnr = target.path.startsWith("/cnr/");
     const routed = findRoute(request.method ?? "GET", target.path);
