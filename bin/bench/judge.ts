@@ -9,7 +9,8 @@ const [, , dir = "", way = "ours"] = process.argv;
 
 function readPlainly(): void {
   for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
-    if (/\.ya?ml$/.test(name)) load(readFileSync(join(dir, name), "utf8"), { schema: YAML11_SCHEMA });
+    if (/\.ya?ml$/.test(name))
+      load(readFileSync(join(dir, name), "utf8"), { schema: YAML11_SCHEMA, json: true });
   }
 }
 

@@ -46,8 +46,7 @@ async function rowsOf(one: JudgedPackage, script: string, python: Courier | unde
       what: `verify and build ${what}, peak`,
       unit: "MiB",
       budget: MAX_MIB,
-      ours: mib(ours),
-      plain: mib(plain),
+      ours: mib(once),
     },
   ];
 }

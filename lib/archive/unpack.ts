@@ -2,6 +2,7 @@ import { crc32 } from "node:zlib";
 import { OmpsError, UploadedFileError } from "../errors/index.ts";
 import { type CentralEntry, damaged, readCentralDirectory } from "./central-directory.ts";
 import { checkDistinct, entryPath } from "./entry-name.ts";
+import { isMacDropping } from "./mac-droppings.ts";
 
 /** Relative path, with "/" between names, to content; in the order of the paths' bytes. */
 export type FileMap = ReadonlyMap<string, Uint8Array>;
@@ -20,7 +21,7 @@ interface ZipReader {
 
 /**
  * Unpacks a zip in memory. Sizes that the archive declares are held against the limit, but not believed: bytes
- * are counted while they are inflated, and each file is held against its CRC.
+ * are counted while they are inflated, and each file is held against its CRC. What macOS adds of its own is left out.
  *
  * @param maxBytes most bytes that all files may have together
  * @throws UploadedFileError for everything that is wrong with the archive
@@ -39,7 +40,7 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
       if (error instanceof OmpsError) throw error;
       throw damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
     });
-    unpacked.set(path, content);
+    if (!isMacDropping(path, content)) unpacked.set(path, content);
   }
   return unpacked;
 }

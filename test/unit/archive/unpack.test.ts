@@ -69,6 +69,29 @@ describe("a sound archive", () => {
   });
 });
 
+describe("what macOS adds to an archive", () => {
+  const appleDouble = Buffer.from("\0\x05\x16\x07\0\x02\0\0Mac OS X");
+
+  it("is left out", async () => {
+    const zip = zipOf({
+      "__MACOSX/._a.yaml": appleDouble,
+      "__MACOSX/a/._b.yaml": "anything",
+      ".DS_Store": "Bud1",
+      "docs/.DS_Store": "Bud1",
+      "._a.yaml": appleDouble,
+      "a.yaml": "a",
+    });
+
+    expect(await texts(zip)).toEqual({ "a.yaml": "a" });
+  });
+
+  it("is told by its content where the name alone does not", async () => {
+    const zip = zipOf({ "._a.yaml": "a: 1", "docs/__MACOSX/x": "x", __MACOSX: "x", "x.DS_Store": "x" });
+
+    expect(Object.keys(await texts(zip))).toEqual(["._a.yaml", "__MACOSX", "docs/__MACOSX/x", "x.DS_Store"]);
+  });
+});
+
 describe("what is no sound zip", () => {
   const zip = zipOf(good);
   it.each([
