@@ -11,7 +11,7 @@ import {
   type Value,
 } from "./yaml/index.ts";
 
-/** Characters of one printed value: an alias inside aliases could else ask for gigabytes. */
+/** Characters of one printed value and of its parts: an alias inside aliases could else ask for gigabytes. */
 export const MAX_PRINTED = 1_000_000;
 
 /** Values that one comparison looks at: aliases inside aliases could else ask for billions. */
