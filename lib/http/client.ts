@@ -1,5 +1,12 @@
 import type { Agent } from "node:http";
-import { exchange, type HttpResponse, protocolOf } from "./exchange.ts";
+import {
+  type HttpResponse,
+  type HttpStream,
+  protocolOf,
+  stream,
+  type WireRequest,
+  whole,
+} from "./exchange.ts";
 import { NetworkError, TimeoutError } from "./failure.ts";
 
 /** Longest JSON or XML answer that is read, in bytes: a listing of 3,000 packages has about 1 MB. */
@@ -17,7 +24,7 @@ const RETRY_BASE_MS = 200;
 /** Statuses after which the same read may succeed. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** One line for the log about one answer or failure. It never holds headers, queries or bodies. */
+/** One line for the log about the beginning of one answer, or a failure. It never holds headers, queries or bodies. */
 export interface HttpTrace {
   readonly method: string;
   readonly url: string;
@@ -82,6 +89,20 @@ export class HttpClient {
     });
   }
 
+  /**
+   * GETs a resource and hands it to `take` while it comes. Redirects are followed as in `read`; what failed once
+   * is not tried again, since `take` may have begun. Throws as `read`, also from the body that `take` reads.
+   */
+  download<T>(call: HttpCall, take: (answer: HttpStream) => Promise<T>): Promise<T> {
+    const hop = (url: URL, redirects: number, signal: AbortSignal): Promise<T> =>
+      this.#stream({ ...call, url }, "GET", 1, signal, (answer) =>
+        isRedirect(answer)
+          ? hop(redirectTarget(url, answer, redirects), redirects + 1, signal)
+          : take(answer),
+      );
+    return this.#timed((signal) => hop(call.url, 0, signal));
+  }
+
   /** Sends a change exactly once. Throws as `read`; what the change did is then unknown. */
   write(call: HttpWrite): Promise<HttpResponse> {
     return this.#timed((signal) => this.#send(call, call.method, 1, signal));
@@ -118,31 +139,44 @@ export class HttpClient {
     }
   }
 
-  async #send(call: HttpCall, method: string, attempt: number, signal: AbortSignal): Promise<HttpResponse> {
-    const { userAgent = "omps", trace } = this.#options;
+  #send(call: HttpCall, method: string, attempt: number, signal: AbortSignal): Promise<HttpResponse> {
+    return this.#stream(call, method, attempt, signal, whole);
+  }
+
+  async #stream<T>(
+    call: HttpCall,
+    method: string,
+    attempt: number,
+    signal: AbortSignal,
+    take: (answer: HttpStream) => Promise<T>,
+  ): Promise<T> {
     const started = performance.now();
-    const said = { method, url: `${call.url.origin}${call.url.pathname}`, attempt };
-    const spent = () => Math.round(performance.now() - started);
+    const trace = (outcome: Pick<HttpTrace, "status" | "failure">) => {
+      const milliseconds = Math.round(performance.now() - started);
+      const url = `${call.url.origin}${call.url.pathname}`;
+      this.#options.trace?.({ method, url, attempt, milliseconds, ...outcome });
+    };
     try {
-      const response = await exchange({
-        method,
-        url: call.url,
-        headers: { "user-agent": userAgent, ...call.headers },
-        body: call.body,
-        agent: this.#agent(call.url),
-        signal,
-        maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,
+      return await stream(this.#wire(call, method, signal), (answer) => {
+        trace({ status: answer.status });
+        return take(answer);
       });
-      trace?.({ ...said, milliseconds: spent(), status: response.status });
-      return response;
     } catch (error) {
-      trace?.({
-        ...said,
-        milliseconds: spent(),
-        failure: error instanceof Error ? error.message : "unknown",
-      });
+      if (error instanceof NetworkError || error instanceof TimeoutError) trace({ failure: error.message });
       throw error;
     }
+  }
+
+  #wire(call: HttpCall, method: string, signal: AbortSignal): WireRequest {
+    return {
+      method,
+      url: call.url,
+      headers: { "user-agent": this.#options.userAgent ?? "omps", ...call.headers },
+      body: call.body,
+      agent: this.#agent(call.url),
+      signal,
+      maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,
+    };
   }
 
   /** Runs a call under its own time and the request's deadline, and leaves no timer behind. */
@@ -172,11 +206,11 @@ function retryAfterMs({ headers }: HttpResponse): number {
   return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : 0;
 }
 
-function isRedirect({ status, headers }: HttpResponse): boolean {
+function isRedirect({ status, headers }: Pick<HttpResponse, "status" | "headers">): boolean {
   return [301, 302, 303, 307, 308].includes(status) && headers["location"] !== undefined;
 }
 
-function redirectTarget(from: URL, response: HttpResponse, redirects: number): URL {
+function redirectTarget(from: URL, response: Pick<HttpResponse, "headers">, redirects: number): URL {
   const location = String(response.headers["location"]);
   if (redirects >= MAX_REDIRECTS)
     throw new NetworkError(`GET ${from.host}: more than ${MAX_REDIRECTS} redirects`);

@@ -1,4 +1,4 @@
-import type { Agent as HttpAgent, IncomingMessage } from "node:http";
+import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
 import { NetworkError, TimeoutError } from "./failure.ts";
 
@@ -20,21 +20,39 @@ export interface WireRequest {
   readonly maxBytes: number;
 }
 
-/** A complete answer. Header names are in lower case. */
-export interface HttpResponse {
+/** Header names are in lower case. */
+interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+}
+
+/** A complete answer. */
+export interface HttpResponse extends Answer {
   readonly body: Buffer;
 }
 
 /**
- * Sends one request and reads the whole answer.
+ * An answer whose body is still to come. Reading it throws a TimeoutError when the signal ends it, and a NetworkError
+ * when it is cut or longer than `maxBytes`.
+ */
+export interface HttpStream extends Answer {
+  readonly body: AsyncIterable<Buffer>;
+}
+
+/** Reads an answer to its end. */
+export async function whole({ body, ...answer }: HttpStream): Promise<HttpResponse> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of body) chunks.push(chunk);
+  return { ...answer, body: Buffer.concat(chunks) };
+}
+
+/**
+ * Sends one request and hands the answer over as soon as it begins. What `take` leaves unread is not waited for.
  *
  * @throws TimeoutError when the signal ends it
- * @throws NetworkError when the connection fails, the answer is cut, or it is longer than `maxBytes`
+ * @throws NetworkError when the connection fails
  */
-export function exchange(wire: WireRequest): Promise<HttpResponse> {
-  const { promise, resolve, reject } = Promise.withResolvers<HttpResponse>();
+export async function stream<T>(wire: WireRequest, take: (answer: HttpStream) => Promise<T>): Promise<T> {
   const where = `${wire.method} ${wire.url.host}`;
   const request = protocolOf(wire.url).request(wire.url, {
     method: wire.method,
@@ -42,24 +60,49 @@ export function exchange(wire: WireRequest): Promise<HttpResponse> {
     headers: headersOf(wire),
   });
   const onAbort = () => request.destroy(new TimeoutError(`${where}: no answer in time`));
-  const fail = (error: Error) =>
-    reject(error instanceof TimeoutError || error instanceof NetworkError ? error : broken(where, error));
-
-  request.on("error", fail);
-  request.on("upgrade", (_response, socket) => {
-    socket.destroy();
-    fail(new NetworkError(`${where}: the answer is a change of protocols`));
-  });
-  request.on("response", (response) => {
-    response.on("error", fail);
-    readBody(response, wire.maxBytes, where).then((body) => {
-      resolve({ status: response.statusCode ?? 0, headers: response.headers, body });
-    }, fail);
-  });
   wire.signal.addEventListener("abort", onAbort);
   if (wire.signal.aborted) onAbort();
-  request.end(wire.body);
-  return promise.finally(() => wire.signal.removeEventListener("abort", onAbort));
+  try {
+    const response = await answerTo(request, wire.body, where);
+    const body = bytesOf(response, wire, where);
+    return await take({ status: response.statusCode ?? 0, headers: response.headers, body }).finally(() => {
+      if (!response.complete) response.destroy();
+    });
+  } finally {
+    wire.signal.removeEventListener("abort", onAbort);
+  }
+}
+
+function answerTo(request: ClientRequest, body: Buffer | undefined, where: string): Promise<IncomingMessage> {
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  request.on("error", (error) => reject(failure(where, error)));
+  request.on("upgrade", (_response, socket) => {
+    socket.destroy();
+    reject(new NetworkError(`${where}: the answer is a change of protocols`));
+  });
+  request.on("response", resolve);
+  request.end(body);
+  return promise;
+}
+
+async function* bytesOf(
+  response: IncomingMessage,
+  { maxBytes, signal }: WireRequest,
+  where: string,
+): AsyncGenerator<Buffer> {
+  let bytes = 0;
+  try {
+    for await (const chunk of response) {
+      if (!(chunk instanceof Buffer)) continue;
+      bytes += chunk.length;
+      if (bytes > maxBytes) throw new NetworkError(`${where}: the answer is longer than ${maxBytes} bytes`);
+      yield chunk;
+    }
+  } catch (error) {
+    if (signal.aborted) throw new TimeoutError(`${where}: no answer in time`);
+    throw failure(where, error);
+  }
+  if (!response.complete) throw new NetworkError(`${where}: the answer ends too early`);
 }
 
 function headersOf({ headers, body }: WireRequest): Record<string, string> {
@@ -73,20 +116,8 @@ function headerValue(value: string): string {
   return /[^\0-\xff]/.test(value) ? Buffer.from(value).toString("latin1") : value;
 }
 
-async function readBody(response: IncomingMessage, maxBytes: number, where: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of response) {
-    if (!(chunk instanceof Buffer)) continue;
-    bytes += chunk.length;
-    if (bytes > maxBytes) throw new NetworkError(`${where}: the answer is longer than ${maxBytes} bytes`);
-    chunks.push(chunk);
-  }
-  if (!response.complete) throw new NetworkError(`${where}: the answer ends too early`);
-  return Buffer.concat(chunks);
-}
-
-function broken(where: string, cause: Error): NetworkError {
-  const code = "code" in cause ? ` (${String(cause.code)})` : "";
-  return new NetworkError(`${where}: the connection failed${code}`, { cause });
+function failure(where: string, error: unknown): NetworkError | TimeoutError {
+  if (error instanceof TimeoutError || error instanceof NetworkError) return error;
+  const code = error instanceof Error && "code" in error ? ` (${String(error.code)})` : "";
+  return new NetworkError(`${where}: the connection failed${code}`, { cause: error });
 }

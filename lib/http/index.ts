@@ -5,5 +5,5 @@ export {
   type HttpTrace,
   type HttpWrite,
 } from "./client.ts";
-export type { HttpResponse } from "./exchange.ts";
+export type { HttpResponse, HttpStream } from "./exchange.ts";
 export { NetworkError, TimeoutError, UpstreamError, wireFailure } from "./failure.ts";

@@ -136,6 +136,51 @@ describe("a question that needs a body", () => {
   });
 });
 
+describe("a download", () => {
+  const text = async (body: AsyncIterable<Buffer>) => {
+    let all = "";
+    for await (const chunk of body) all += chunk.toString();
+    return all;
+  };
+
+  it("hands the body over while it comes, behind redirects too", async () => {
+    const url = await serve((request, response) => {
+      if (request.url === "/there") response.end("there");
+      else response.writeHead(302, { location: "/there" }).end();
+    });
+
+    expect(await client().download({ url }, async ({ status, body }) => [status, await text(body)])).toEqual([
+      200,
+      "there",
+    ]);
+  });
+
+  it("is not tried again, and does not wait for what is left unread", async () => {
+    const { url, methods } = await answering(503);
+    const endless = await serve((_request, response) => void response.writeHead(200).write("begin"));
+
+    expect(await client().download({ url }, async ({ status }) => status)).toBe(503);
+    expect(await client().download({ url: endless }, async ({ status }) => status)).toBe(200);
+    expect(methods).toHaveLength(1);
+  });
+
+  it("fails where it is cut, too long, or too slow", async () => {
+    const cut = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": "100" }).write("half");
+      setImmediate(() => response.destroy());
+    });
+    const long = await serve((_request, response) => response.end("x".repeat(11)));
+    const slow = await serve((_request, response) => void response.writeHead(200).write("begin"));
+    const read = ({ body }: { body: AsyncIterable<Buffer> }) => text(body);
+
+    await expect(client().download({ url: cut }, read)).rejects.toThrow(NetworkError);
+    await expect(client().download({ url: long, maxBytes: 10 }, read)).rejects.toThrow(
+      "longer than 10 bytes",
+    );
+    await expect(client({ timeoutMs: 200 }).download({ url: slow }, read)).rejects.toThrow(TimeoutError);
+  });
+});
+
 describe("a write", () => {
   it.each([307, 500, 503])("is sent once, whatever comes: %i", async (status) => {
     const { url, methods } = await answering(status);
