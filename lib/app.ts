@@ -1,8 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../package.json" with { type: "json" };
+import type { AwsSettings } from "./aws/index.ts";
 import { type Config, type ConfigEnvironment, loadConfig } from "./config/index.ts";
 import { HttpClient } from "./http/index.ts";
-import { type AwsSettings, OrganizationSecrets } from "./secrets/index.ts";
+import { OrganizationSecrets } from "./secrets/index.ts";
 import { createLog, type Log } from "./telemetry/index.ts";
 
 /** Version of OMPS. */

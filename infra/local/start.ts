@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod/mini";
 import { createApp } from "../../lib/app.ts";
+import type { AwsSettings } from "../../lib/aws/index.ts";
 import { ConfigError } from "../../lib/config/index.ts";
-import type { AwsSettings } from "../../lib/secrets/index.ts";
 import { startQuayFake } from "../../test/fakes/quay.ts";
-import { startSecretsManager } from "./aws/secrets-manager.ts";
+import { startAws } from "./aws/aws.ts";
 import { EXAMPLE, EXAMPLE_CONFIG, EXAMPLE_QUAY, EXAMPLE_TOKEN, exampleZip } from "./example.ts";
 import { type Gateway, startGateway } from "./gateway.ts";
 import { handlers } from "./handlers.ts";
@@ -47,7 +47,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const quay = namesQuay(config, env)
     ? undefined
     : await startQuayFake({ seed: EXAMPLE_QUAY, recording: false });
-  const aws = await startAws(env, quay !== undefined);
+  const aws = await standInForAws(env, quay !== undefined);
   const app = createApp({ ...env, OMPS_CONFIG: config, ...(quay && { QUAY_URL: quay.url }) }, aws && { aws });
   const gateway = await startGateway({
     port: Number(port.data),
@@ -67,7 +67,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
 }
 
 /** Gives undefined where the environment tells AWS's clients where to go. */
-async function startAws(env: NodeJS.ProcessEnv, example: boolean): Promise<AwsSettings | undefined> {
+async function standInForAws(env: NodeJS.ProcessEnv, example: boolean): Promise<AwsSettings | undefined> {
   if (env["AWS_ENDPOINT_URL"]) return undefined;
   const secrets = env["OMPS_LOCAL_SECRETS"]
     ? readSecrets(env["OMPS_LOCAL_SECRETS"])
@@ -78,7 +78,7 @@ async function startAws(env: NodeJS.ProcessEnv, example: boolean): Promise<AwsSe
     `omps/${organization}`,
     JSON.stringify(tokens),
   ]);
-  return (await startSecretsManager(Object.fromEntries(named))).settings;
+  return (await startAws(Object.fromEntries(named))).settings;
 }
 
 function readSecrets(path: string): Record<string, Record<string, string>> {

@@ -1,5 +1,4 @@
 export {
-  type AwsSettings,
   OrganizationSecrets,
   type OrganizationTokens,
   SECRET_CACHE_MS,

@@ -1,5 +1,6 @@
-import type { SecretsManagerClient, SecretsManagerClientConfig } from "@aws-sdk/client-secrets-manager";
+import type { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import * as z from "zod/mini";
+import type { AwsSettings } from "../aws/index.ts";
 import { ConfigurationError } from "../errors/index.ts";
 import { Secret } from "../telemetry/index.ts";
 
@@ -16,9 +17,6 @@ export interface OrganizationTokens {
   readonly oauthToken?: Secret;
   readonly pushToken?: Secret;
 }
-
-/** How AWS's clients find AWS; without it they look at the environment, as in Lambda. */
-export type AwsSettings = Pick<SecretsManagerClientConfig, "endpoint" | "region" | "credentials">;
 
 interface Cached {
   readonly tokens: OrganizationTokens;

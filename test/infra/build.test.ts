@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { type Bundle, bundleFunctions } from "../../infra/build/bundle.ts";
 import { readConfiguration, writeConfiguration } from "../../infra/build/configuration.ts";
-import { startSecretsManager } from "../../infra/local/aws/secrets-manager.ts";
+import { startAws } from "../../infra/local/aws/aws.ts";
 import { type IncomingCall, toEvent } from "../../infra/local/event.ts";
 import {
   EXAMPLE,
@@ -105,7 +105,7 @@ describe("the bundled functions", async () => {
 
   it("push: with all that they load when they need it", async () => {
     const quay = await startQuayFake({ seed: EXAMPLE_QUAY });
-    const aws = await startSecretsManager({
+    const aws = await startAws({
       [`omps/${EXAMPLE.organization}`]: JSON.stringify({ oauth_token: EXAMPLE.oauthToken }),
     });
     writeConfiguration(

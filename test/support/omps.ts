@@ -1,4 +1,6 @@
-import { type SecretsManagerStandIn, startSecretsManager } from "../../infra/local/aws/secrets-manager.ts";
+import { startAws } from "../../infra/local/aws/aws.ts";
+import type { S3StandIn } from "../../infra/local/aws/s3.ts";
+import type { SecretsManagerStandIn } from "../../infra/local/aws/secrets-manager.ts";
 import { toEvent } from "../../infra/local/event.ts";
 import { handlers } from "../../infra/local/handlers.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
@@ -47,6 +49,7 @@ export interface Answer {
 export interface Omps {
   readonly quay: QuayFake;
   readonly secrets: SecretsManagerStandIn;
+  readonly s3: S3StandIn;
   /** All that was logged, one JSON text a line. */
   readonly lines: string[];
   /** Calls the handler of the route, as API Gateway would. Sends the caller's token unless told. */
@@ -66,13 +69,13 @@ export interface OmpsOptions {
 
 export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   const quay = await startQuayFake({ seed: ACME_QUAY });
-  const secrets = await startSecretsManager(options.secrets);
+  const aws = await startAws(options.secrets);
   const lines: string[] = [];
   const config = parseConfig(
     JSON.stringify({ quay_url: quay.url, log_level: "DEBUG", ...options.config }),
     "test",
   );
-  const app = createApp({}, { config, aws: secrets.settings, log: memoryLog(lines), sleep: async () => {} });
+  const app = createApp({}, { config, aws: aws.settings, log: memoryLog(lines), sleep: async () => {} });
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
     const authorization = "authorization" in given ? given.authorization : ACME.token;
@@ -87,7 +90,8 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   };
   return {
     quay,
-    secrets,
+    secrets: aws.secretsManager,
+    s3: aws.s3,
     lines,
     call,
     upload: (path, zip, options = {}) => call("POST", path, { ...form(zip), ...options }),
@@ -95,11 +99,12 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     reset: (seed = ACME_QUAY) => {
       quay.reset(seed);
       quay.faults = [];
-      secrets.faults.clear();
+      aws.secretsManager.faults.clear();
+      aws.s3.reset();
       lines.length = 0;
     },
     close: async () => {
-      await Promise.all([quay.close(), secrets.close()]);
+      await Promise.all([quay.close(), aws.close()]);
     },
   };
 }

@@ -1,49 +1,38 @@
-import { once } from "node:events";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod/mini";
-import type { AwsSettings } from "../../../lib/secrets/index.ts";
 
 const requestSchema = z.object({ SecretId: z.string() });
 
 /** How a read of a secret goes wrong: the error type that Secrets Manager would name. */
 export type SecretFault = "AccessDeniedException" | "ThrottlingException" | "InternalServiceError";
 
-/** A stand-in for Secrets Manager on the loopback, with the calls that the service makes. */
-export interface SecretsManagerStandIn {
-  readonly settings: AwsSettings;
+/** A stand-in for Secrets Manager, with the call that the service makes. */
+export class SecretsManagerStandIn {
   /** Secret name to its text. */
   readonly secrets: Map<string, string>;
   /** Secret name to what goes wrong when it is read. */
-  readonly faults: Map<string, SecretFault>;
+  readonly faults = new Map<string, SecretFault>();
   /** Names of the secrets that were asked for, in order. */
-  readonly reads: string[];
-  close(): Promise<void>;
-}
+  readonly reads: string[] = [];
 
-/** Starts the stand-in with these secrets, on a free port. */
-export async function startSecretsManager(
-  secrets: Readonly<Record<string, string>> = {},
-): Promise<SecretsManagerStandIn> {
-  const held = new Map(Object.entries(secrets));
-  const faults = new Map<string, SecretFault>();
-  const reads: string[] = [];
-  const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
-  });
+  constructor(secrets: Readonly<Record<string, string>>) {
+    this.secrets = new Map(Object.entries(secrets));
+  }
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = Buffer.concat(await request.toArray()).toString();
     const action = String(request.headers["x-amz-target"]).split(".").at(-1);
     if (action !== "GetSecretValue") return say(response, 400, { __type: "UnknownOperationException" });
     const { SecretId: name } = requestSchema.parse(JSON.parse(body));
-    reads.push(name);
-    const fault = faults.get(name);
-    if (fault)
+    this.reads.push(name);
+    const fault = this.faults.get(name);
+    if (fault) {
       return say(response, fault === "InternalServiceError" ? 500 : 400, {
         __type: fault,
         Message: "scripted",
       });
-    const text = held.get(name);
+    }
+    const text = this.secrets.get(name);
     if (text === undefined) {
       return say(response, 400, {
         __type: "ResourceNotFoundException",
@@ -56,27 +45,6 @@ export async function startSecretsManager(
       SecretString: text,
     });
   }
-
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  const port = typeof address === "object" && address ? address.port : 0;
-  return {
-    settings: {
-      endpoint: `http://127.0.0.1:${port}`,
-      region: "us-east-1",
-      credentials: { accessKeyId: "local", secretAccessKey: "local" },
-    },
-    secrets: held,
-    faults,
-    reads,
-    async close() {
-      const closed = once(server, "close");
-      server.close();
-      server.closeAllConnections();
-      await closed;
-    },
-  };
 }
 
 function say(response: ServerResponse, status: number, body: object): void {

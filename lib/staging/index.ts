@@ -1,0 +1,1 @@
+export { PART_BYTES, StagingBucket } from "./staging-bucket.ts";
