@@ -99,6 +99,48 @@ export class QuayPackageError extends OmpsError {
   override readonly error = "QuayPackageError";
 }
 
+/** The build is there, but carries no operator manifests. */
+export class KojiNotAnOperatorImageError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "KojiNotAnOperatorImage";
+}
+
+export class KojiBuildNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "KojiNVRBuildNotFound";
+}
+
+/** The build names an archive that Koji does not have. */
+export class KojiArchiveNotFoundError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "KojiManifestsArchiveNotFound";
+}
+
+/** Any other failure to get data from Koji. */
+export class KojiError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "KojiError";
+}
+
+/** Adds the key `greenwave_response`: Greenwave's JSON object, or an empty one where it sent none. */
+abstract class GreenwaveAnswerError extends OmpsError {
+  constructor(message: string, greenwaveResponse: JsonObject = {}, options?: ErrorOptions) {
+    super(message, { ...options, details: { greenwave_response: greenwaveResponse } });
+  }
+}
+
+/** Greenwave's policies are against the build. */
+export class GreenwaveUnsatisfiedError extends GreenwaveAnswerError {
+  override readonly status = 400;
+  override readonly error = "GreenwaveUnsatisfiedError";
+}
+
+/** Greenwave gave no answer that decides anything. */
+export class GreenwaveError extends GreenwaveAnswerError {
+  override readonly status = 500;
+  override readonly error = "GreenwaveError";
+}
+
 export class RouteNotFoundError extends OmpsError {
   override readonly status = 404;
   override readonly error = "NotFound";

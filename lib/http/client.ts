@@ -1,22 +1,14 @@
-import type { Agent } from "node:http";
-import {
-  type HttpResponse,
-  type HttpStream,
-  protocolOf,
-  stream,
-  type WireRequest,
-  whole,
-} from "./exchange.ts";
-import { NetworkError, TimeoutError } from "./failure.ts";
+import { Connections } from "./connections.ts";
+import { type HttpResponse, type HttpStream, stream, type WireRequest, whole } from "./exchange.ts";
+import { NetworkError, TimeoutError, TooLongError } from "./failure.ts";
+import { isRedirect, redirectTarget } from "./redirect.ts";
+import type { Trust } from "./trust.ts";
 
 /** Longest JSON or XML answer that is read, in bytes: a listing of 3,000 packages has about 1 MB. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
 
 /** How often a read is sent again after a failure that may pass. */
 export const READ_RETRIES = 2;
-
-/** Most redirects that a read follows. */
-export const MAX_REDIRECTS = 5;
 
 /** First upper bound of the wait before a retry, in milliseconds; it doubles each time (full jitter). */
 const RETRY_BASE_MS = 200;
@@ -44,6 +36,8 @@ export interface HttpClientOptions {
   /** The wait before a retry; rejects when the signal ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly random?: () => number;
+  /** Whom to trust on https; whom Node trusts unless told. */
+  readonly trust?: Trust;
 }
 
 export interface HttpCall {
@@ -66,10 +60,18 @@ export interface HttpWrite extends HttpCall {
  */
 export class HttpClient {
   readonly #options: HttpClientOptions;
-  readonly #agents = new Map<string, Agent>();
+  readonly #connections: Connections;
 
-  constructor(options: HttpClientOptions) {
+  /** @param connections those to use; its own unless told */
+  constructor(options: HttpClientOptions, connections: Connections = new Connections(options.trust)) {
     this.#options = options;
+    this.#connections = connections;
+  }
+
+  /** A client that has no more time than this for each call, over the same connections. */
+  within(milliseconds: number): HttpClient {
+    const timeoutMs = Math.min(milliseconds, this.#options.timeoutMs);
+    return new HttpClient({ ...this.#options, timeoutMs }, this.#connections);
   }
 
   /**
@@ -110,13 +112,7 @@ export class HttpClient {
 
   /** Ends all connections. */
   close(): void {
-    for (const agent of this.#agents.values()) agent.destroy();
-  }
-
-  #agent(url: URL): Agent {
-    const agent = this.#agents.get(url.protocol) ?? new (protocolOf(url).Agent)({ keepAlive: true });
-    this.#agents.set(url.protocol, agent);
-    return agent;
+    this.#connections.close();
   }
 
   async #readWithRetries(call: HttpCall, signal: AbortSignal): Promise<HttpResponse> {
@@ -129,11 +125,10 @@ export class HttpClient {
         if (outcome instanceof NetworkError) throw outcome;
         return outcome;
       }
+      const asked = outcome instanceof NetworkError ? 0 : retryAfterMs(outcome);
+      if (!(outcome instanceof NetworkError) && asked > this.#options.timeoutMs) return outcome;
       const jitter = random() * RETRY_BASE_MS * 2 ** (attempt - 1);
-      await sleep(
-        Math.max(jitter, outcome instanceof NetworkError ? 0 : retryAfterMs(outcome)),
-        signal,
-      ).catch(() => {
+      await sleep(Math.max(jitter, asked), signal).catch(() => {
         throw new TimeoutError(`${method} ${call.url.host}: no time left for another try`);
       });
     }
@@ -173,7 +168,7 @@ export class HttpClient {
       url: call.url,
       headers: { "user-agent": this.#options.userAgent ?? "omps", ...call.headers },
       body: call.body,
-      agent: this.#agent(call.url),
+      agent: this.#connections.agent(call.url),
       signal,
       maxBytes: call.maxBytes ?? MAX_ANSWER_BYTES,
     };
@@ -196,28 +191,12 @@ export class HttpClient {
 }
 
 function networkFailure(error: unknown): NetworkError {
-  if (error instanceof NetworkError) return error;
+  if (error instanceof NetworkError && !(error instanceof TooLongError)) return error;
   throw error;
 }
 
-/** Seconds only: Quay and nginx send no dates. A wait that is too long ends at the call's time. */
+/** Seconds only: Quay and nginx send no dates. */
 function retryAfterMs({ headers }: HttpResponse): number {
   const value = headers["retry-after"];
   return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : 0;
-}
-
-function isRedirect({ status, headers }: Pick<HttpResponse, "status" | "headers">): boolean {
-  return [301, 302, 303, 307, 308].includes(status) && headers["location"] !== undefined;
-}
-
-function redirectTarget(from: URL, response: Pick<HttpResponse, "headers">, redirects: number): URL {
-  const location = String(response.headers["location"]);
-  if (redirects >= MAX_REDIRECTS)
-    throw new NetworkError(`GET ${from.host}: more than ${MAX_REDIRECTS} redirects`);
-  if (!URL.canParse(location, from.href)) throw new NetworkError(`GET ${from.host}: redirected to no URL`);
-  const target = new URL(location, from);
-  if (target.origin !== from.origin) {
-    throw new NetworkError(`GET ${from.host}: redirected to another origin, ${target.origin}`);
-  }
-  return target;
 }

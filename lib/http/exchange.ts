@@ -1,6 +1,6 @@
 import type { ClientRequest, Agent as HttpAgent, IncomingMessage } from "node:http";
 import type { Agent as HttpsAgent } from "node:https";
-import { NetworkError, TimeoutError } from "./failure.ts";
+import { NetworkError, TimeoutError, TooLongError } from "./failure.ts";
 
 /** Node's module for a URL. TLS takes 6 ms to load, which a function that answers without a call need not pay. */
 export function protocolOf(url: URL): typeof import("node:http") | typeof import("node:https") {
@@ -32,8 +32,8 @@ export interface HttpResponse extends Answer {
 }
 
 /**
- * An answer whose body is still to come. Reading it throws a TimeoutError when the signal ends it, and a NetworkError
- * when it is cut or longer than `maxBytes`.
+ * An answer whose body is still to come. Reading it throws a TimeoutError when the signal ends it, a NetworkError when
+ * it is cut, and a TooLongError when it is longer than `maxBytes`.
  */
 export interface HttpStream extends Answer {
   readonly body: AsyncIterable<Buffer>;
@@ -64,7 +64,10 @@ export async function stream<T>(wire: WireRequest, take: (answer: HttpStream) =>
   if (wire.signal.aborted) onAbort();
   try {
     const response = await answerTo(request, wire.body, where);
-    const body = bytesOf(response, wire, where);
+    // Node takes an answer of no said length for complete when its connection breaks; only the request tells.
+    const breaks: Error[] = [];
+    request.on("error", (error) => breaks.push(error));
+    const body = bytesOf(response, breaks, wire, where);
     return await take({ status: response.statusCode ?? 0, headers: response.headers, body }).finally(() => {
       if (!response.complete) response.destroy();
     });
@@ -87,6 +90,7 @@ function answerTo(request: ClientRequest, body: Buffer | undefined, where: strin
 
 async function* bytesOf(
   response: IncomingMessage,
+  breaks: readonly Error[],
   { maxBytes, signal }: WireRequest,
   where: string,
 ): AsyncGenerator<Buffer> {
@@ -95,13 +99,15 @@ async function* bytesOf(
     for await (const chunk of response) {
       if (!(chunk instanceof Buffer)) continue;
       bytes += chunk.length;
-      if (bytes > maxBytes) throw new NetworkError(`${where}: the answer is longer than ${maxBytes} bytes`);
+      if (bytes > maxBytes) throw new TooLongError(`${where}: the answer is longer than ${maxBytes} bytes`);
       yield chunk;
     }
   } catch (error) {
     if (signal.aborted) throw new TimeoutError(`${where}: no answer in time`);
     throw failure(where, error);
   }
+  if (signal.aborted) throw new TimeoutError(`${where}: no answer in time`);
+  if (breaks[0]) throw failure(where, breaks[0]);
   if (!response.complete) throw new NetworkError(`${where}: the answer ends too early`);
 }
 

@@ -1,6 +1,11 @@
 /** The connection failed, was cut, or carried something that is not usable as an answer. */
 export class NetworkError extends Error {
-  override readonly name = "NetworkError";
+  override readonly name: string = "NetworkError";
+}
+
+/** The answer has more bytes than were asked for. It would have as many the next time. */
+export class TooLongError extends NetworkError {
+  override readonly name = "TooLongError";
 }
 
 /** No complete answer came within the time that the call had. */

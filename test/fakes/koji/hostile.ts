@@ -50,6 +50,7 @@ export async function startHostileHub(): Promise<HostileHub> {
   const state = { answer: body("") };
   const server = createServer((socket) => {
     let request = "";
+    socket.setNoDelay();
     socket.on("error", () => {});
     socket.on("data", (chunk) => {
       request += chunk.toString("latin1");

@@ -102,8 +102,13 @@ export class KojiWorld {
   }
 }
 
-function recorded(xml: string) {
-  return recordedSchema.parse(readResponse(xml));
+const recordings = new Map<string, z.output<typeof recordedSchema>>();
+
+/** Each is decoded once: a fake is often reset to them. */
+function recorded(xml: string): z.output<typeof recordedSchema> {
+  const build = recordings.get(xml) ?? recordedSchema.parse(readResponse(xml));
+  recordings.set(xml, build);
+  return build;
 }
 
 function logRow(directory: string, { name, directory: below = "." }: LogSeed): Struct {

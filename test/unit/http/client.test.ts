@@ -119,6 +119,15 @@ describe("a read", () => {
     await expect(client().read({ url: long, maxBytes: 10 })).rejects.toThrow("longer than 10 bytes");
     expect((await client().read({ url: long, maxBytes: 11 })).body).toHaveLength(11);
   });
+
+  it("is a failure when an answer of no said length ends with its connection", async () => {
+    const url = await serve((request) => {
+      request.socket.write("HTTP/1.1 200 OK\r\nConnection: close\r\n\r\nhalf");
+      setImmediate(() => request.socket.resetAndDestroy());
+    });
+
+    await expect(client().read({ url })).rejects.toThrow(NetworkError);
+  });
 });
 
 describe("a question that needs a body", () => {

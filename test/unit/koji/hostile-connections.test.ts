@@ -100,7 +100,6 @@ function thenReset(socket: Socket): void {
 }
 
 async function sendSingly(socket: Socket, bytes: Buffer): Promise<void> {
-  socket.setNoDelay();
   for (const byte of bytes) {
     socket.write(Buffer.of(byte));
     await nextTurn();
