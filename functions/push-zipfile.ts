@@ -7,5 +7,12 @@ export const handler = endpoint(async (request) => {
   const organization = request.organization();
   const repository = request.repository();
   const archive = await uploadedArchive(request.header("content-type"), request.body());
-  return pushArchive(publisher, { organization, repository, version: request.version(), archive });
+  const maxUnpackedBytes = publisher.config.zipfile_max_uncompressed_size;
+  return pushArchive(publisher, {
+    organization,
+    repository,
+    version: request.version(),
+    archive,
+    maxUnpackedBytes,
+  });
 });

@@ -7,6 +7,7 @@ import { ConfigError, loadConfig } from "../lib/config/index.ts";
 import { FUNCTIONS_FOLDER } from "./build/places.ts";
 import type { ApiFunctionOptions } from "./constructs/api-function.ts";
 import { PushApi, type Throttle } from "./constructs/push-api.ts";
+import { StagingBucket } from "./constructs/staging-bucket.ts";
 
 /** What one deployment of OMPS is made with. */
 export interface OmpsStackProps extends StackProps {
@@ -41,6 +42,8 @@ export interface OmpsStackProps extends StackProps {
 export class OmpsStack extends Stack {
   /** The front door. */
   readonly api: PushApi;
+  /** Where large archives lie between download and push. */
+  readonly staging: StagingBucket;
 
   constructor(scope: Construct, id: string, props: OmpsStackProps = {}) {
     super(scope, id, { description: "OMPS: pushes operator manifests to Quay", ...props });
@@ -53,7 +56,11 @@ export class OmpsStack extends Stack {
       ...(props.functionOptions && { functionOptions: props.functionOptions }),
       ...(props.throttle && { throttle: props.throttle }),
     });
-    this.api.function("push-zipfile").grantReadOrganizationSecrets(props.secretPrefix ?? "omps/");
+    for (const name of ["push-zipfile", "push-koji"] as const) {
+      this.api.function(name).grantReadOrganizationSecrets(props.secretPrefix ?? "omps/");
+    }
+    this.staging = new StagingBucket(this, "Staging");
+    this.staging.grantStageBuilds(this.api.function("push-koji"));
     new CfnOutput(this, "ApiUrl", { value: this.api.url, description: "Where the API is" });
   }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../package.json" with { type: "json" };
 import type { AwsSettings } from "./aws/index.ts";
-import { type Config, type ConfigEnvironment, loadConfig } from "./config/index.ts";
-import { HttpClient } from "./http/index.ts";
+import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from "./config/index.ts";
+import { HttpClient, Trust } from "./http/index.ts";
 import { OrganizationSecrets } from "./secrets/index.ts";
+import { StagingBucket } from "./staging/index.ts";
 import { createLog, type Log } from "./telemetry/index.ts";
 
 /** Version of OMPS. */
@@ -13,7 +14,8 @@ export const VERSION: string = manifest.version;
 export const COURIER_VERSION = "2.1.11";
 
 /** Environment variables of a function: those of the configuration, and the names of what the stack made. */
-export type AppEnvironment = ConfigEnvironment & Readonly<Partial<Record<"OMPS_SECRET_PREFIX", string>>>;
+export type AppEnvironment = ConfigEnvironment &
+  Readonly<Partial<Record<"OMPS_SECRET_PREFIX" | "OMPS_STAGING_BUCKET", string>>>;
 
 /** What may be given in place of the configuration file, the real log, clock, waits and AWS. */
 export interface AppParts {
@@ -31,6 +33,8 @@ export interface App {
   readonly log: Log;
   readonly now: () => number;
   readonly secrets: OrganizationSecrets;
+  /** Undefined where no bucket is named: large archives are then held in memory. */
+  readonly staging: StagingBucket | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The way out for one request: its calls end with `signal`, their traces go to `log`. */
   connect(signal: AbortSignal, log: Log): HttpClient;
@@ -39,11 +43,12 @@ export interface App {
 /**
  * Puts the service together.
  *
- * @throws ConfigError when the configuration is not in order
+ * @throws ConfigError when the configuration, or the certificates that it names, are not in order
  */
 export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
   const config = parts.config ?? loadConfig(env);
   const { now = Date.now, sleep = pause } = parts;
+  const trust = config.ca_bundle === undefined ? undefined : new Trust(readCaBundle(config.ca_bundle));
   return {
     config,
     log: parts.log ?? createLog(config.log_level),
@@ -54,12 +59,14 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
       now,
       ...(parts.aws && { aws: parts.aws }),
     }),
+    staging: env.OMPS_STAGING_BUCKET ? new StagingBucket(env.OMPS_STAGING_BUCKET, parts.aws) : undefined,
     connect: (signal, log) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,
         signal,
         sleep,
         userAgent: `omps/${VERSION}`,
+        ...(trust && { trust }),
         trace: (line) => log.debug("Call of another service", { ...line }),
       }),
   };

@@ -1,8 +1,7 @@
-import { X509Certificate } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as z from "zod/mini";
-import { ConfigError, loadConfig } from "../../lib/config/index.ts";
+import { ConfigError, loadConfig, readCaBundle } from "../../lib/config/index.ts";
 import { TASK_ROOT } from "./places.ts";
 
 const CA_BUNDLE = "ca-bundle.pem";
@@ -13,8 +12,8 @@ const fileSchema = z.looseObject({ ca_bundle: z.optional(z.string()) });
 export interface DeployedConfiguration {
   /** What the file says; the defaults are left to the functions. */
   readonly settings: z.output<typeof fileSchema>;
-  /** Content of the file that `ca_bundle` names. */
-  readonly caBundle: Buffer | undefined;
+  /** The certificates of the file that `ca_bundle` names. */
+  readonly caBundle: readonly string[];
 }
 
 /**
@@ -24,54 +23,40 @@ export interface DeployedConfiguration {
  * @throws ConfigError with all problems at once
  */
 export function readConfiguration(path: string | undefined): DeployedConfiguration {
-  if (!path) return { settings: {}, caBundle: undefined };
+  if (!path) return { settings: {}, caBundle: [] };
   const settings = readSettings(path);
-  const caBundle = readCertificates(settings.ca_bundle);
-  const problems = [...problemsOf(path), ...(typeof caBundle === "string" ? [`ca_bundle: ${caBundle}`] : [])];
-  if (typeof caBundle === "string" || problems.length > 0) throw new ConfigError(path, problems);
+  const { ca_bundle: pem } = settings;
+  const problems: string[] = [];
+  collecting(problems, () => loadConfig({ OMPS_CONFIG: path }));
+  const caBundle = pem ? collecting(problems, () => readCaBundle(pem)) : [];
+  if (!caBundle || problems.length > 0) throw new ConfigError(path, problems);
   return { settings, caBundle };
 }
 
 /** Writes the configuration, and its certificates beside it, for functions whose code is in `folder`. */
 export function writeConfiguration({ settings, caBundle }: DeployedConfiguration, folder: string): void {
-  const deployed = caBundle ? { ...settings, ca_bundle: `${TASK_ROOT}/${CA_BUNDLE}` } : settings;
+  const certified = caBundle.length > 0;
+  const deployed = certified ? { ...settings, ca_bundle: `${TASK_ROOT}/${CA_BUNDLE}` } : settings;
   writeFileSync(join(folder, "config.json"), `${JSON.stringify(deployed, undefined, 2)}\n`);
-  if (caBundle) writeFileSync(join(folder, CA_BUNDLE), caBundle);
+  if (certified) writeFileSync(join(folder, CA_BUNDLE), `${caBundle.join("\n")}\n`);
 }
 
-function problemsOf(path: string): readonly string[] {
+/** Adds the problems to a list; gives undefined where there are some. */
+function collecting<T>(problems: string[], read: () => T): T | undefined {
   try {
-    loadConfig({ OMPS_CONFIG: path });
-    return [];
+    return read();
   } catch (error) {
-    if (error instanceof ConfigError) return error.problems;
-    throw error;
+    if (!(error instanceof ConfigError)) throw error;
+    problems.push(...error.problems);
+    return undefined;
   }
 }
 
-/** Empty for a file that `problemsOf` has something to say about. */
+/** Empty for a file that `loadConfig` has something to say about. */
 function readSettings(path: string): DeployedConfiguration["settings"] {
   try {
     return fileSchema.parse(JSON.parse(readFileSync(path, "utf8")));
   } catch {
     return {};
   }
-}
-
-/** Gives the content, or what is wrong with it. */
-function readCertificates(path: string | undefined): Buffer | string | undefined {
-  if (!path) return undefined;
-  try {
-    const content = readFileSync(path);
-    parseCertificate(content);
-    return content;
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return `expected a PEM file with certificates, got ${JSON.stringify(path)}: ${reason}`;
-  }
-}
-
-/** Gives the first certificate of a PEM file. */
-function parseCertificate(content: Buffer): X509Certificate {
-  return new X509Certificate(content);
 }

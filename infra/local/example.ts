@@ -8,6 +8,7 @@ import type { QuaySeed } from "../../test/fakes/quay.ts";
 export const EXAMPLE = {
   organization: "example",
   repository: "tidewater-operator",
+  nvr: "tidewater-operator-metadata-container-0.2.0-1",
   user: "example+pusher",
   password: "example-robot-token",
   oauthToken: "example-oauth-token-of-40-characters-000",

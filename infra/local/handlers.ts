@@ -1,13 +1,17 @@
 import { handler as about } from "../../functions/about.ts";
 import { handler as deleteReleases } from "../../functions/delete-releases.ts";
+import { handler as health } from "../../functions/health.ts";
 import { handler as notFound } from "../../functions/not-found.ts";
+import { handler as pushKoji } from "../../functions/push-koji.ts";
 import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
 import type { Handlers } from "./gateway.ts";
 
 /** The deployed functions, in this process. */
 export const handlers: Handlers = {
   "push-zipfile": pushZipfile,
+  "push-koji": pushKoji,
   "delete-releases": deleteReleases,
+  health,
   about,
   "not-found": notFound,
 };

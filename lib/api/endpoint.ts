@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type App, createApp } from "../app.ts";
 import { InternalServerError, OmpsError } from "../errors/index.ts";
+import { Answer } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
 import { ApiRequest } from "./request.ts";
 
@@ -16,15 +17,16 @@ let containerApp: App | undefined;
 
 /**
  * Wraps what an endpoint does into the handler that is deployed: request ID, log, deadline, and every
- * outcome as JSON. What `serve` gives is the body of a 200; an OmpsError becomes its answer; anything else
- * thrown is a defect of ours.
+ * outcome as JSON. What `serve` gives is the body of a 200, or an Answer with a status of its own; an OmpsError
+ * becomes its answer; anything else thrown is a defect of ours.
  */
 export function endpoint(serve: (request: ApiRequest) => Promise<object> | object) {
   return middy<Event, Result, Error, EndpointContext>({ timeoutEarlyInMillis: 0 })
     .use({ before: begin, after: answered, onError: failed })
     .handler(async (_event, context) => {
       const request = begun(context);
-      return json(200, await request.deadline.hold(Promise.resolve(serve(request))));
+      const served = await request.deadline.hold(Promise.resolve(serve(request)));
+      return served instanceof Answer ? json(served.status, served.body) : json(200, served);
     });
 }
 

@@ -1,3 +1,5 @@
+export { Answer } from "./answer.ts";
+export { buildPublisher } from "./build-publisher.ts";
 export { type EndpointContext, endpoint } from "./endpoint.ts";
 export { uploadedArchive } from "./multipart.ts";
 export type { ApiRequest } from "./request.ts";

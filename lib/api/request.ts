@@ -76,6 +76,11 @@ export class ApiRequest {
     return name === undefined ? undefined : named("repository", name, REPOSITORY);
   }
 
+  /** The NVR of the path as it is; Koji's client refuses what cannot be one. */
+  nvr(): string {
+    return this.parameter("nvr") ?? "";
+  }
+
   /** The version of the path as it is, undefined where the route has none. */
   version(): string | undefined {
     return this.parameter("version");

@@ -1,5 +1,5 @@
 /** The functions that are deployed behind the API; each is `functions/<name>.ts`. */
-export type FunctionName = "push-zipfile" | "delete-releases" | "about";
+export type FunctionName = "push-zipfile" | "push-koji" | "delete-releases" | "health" | "about";
 
 /** One route of the API. A path's `{name}` matches one segment that is not empty. */
 export interface Route {
@@ -16,10 +16,16 @@ export const ROUTES: readonly Route[] = [
   { methods: ["POST"], path: "/v1/{organization}/{repository}/zipfile/{version}", serves: "push-zipfile" },
   { methods: ["POST"], path: "/v2/{organization}/zipfile", serves: "push-zipfile" },
   { methods: ["POST"], path: "/v2/{organization}/zipfile/{version}", serves: "push-zipfile" },
+  { methods: ["POST"], path: "/v1/{organization}/{repository}/koji/{nvr}", serves: "push-koji" },
+  { methods: ["POST"], path: "/v1/{organization}/{repository}/koji/{nvr}/{version}", serves: "push-koji" },
+  { methods: ["POST"], path: "/v2/{organization}/koji/{nvr}", serves: "push-koji" },
+  { methods: ["POST"], path: "/v2/{organization}/koji/{nvr}/{version}", serves: "push-koji" },
   { methods: ["DELETE"], path: "/v1/{organization}/{repository}", serves: "delete-releases" },
   { methods: ["DELETE"], path: "/v1/{organization}/{repository}/{version}", serves: "delete-releases" },
   { methods: ["DELETE"], path: "/v2/{organization}/{repository}", serves: "delete-releases" },
   { methods: ["DELETE"], path: "/v2/{organization}/{repository}/{version}", serves: "delete-releases" },
+  { methods: GET, path: "/v1/health/ping", serves: "health" },
+  { methods: GET, path: "/v2/health/ping", serves: "health" },
   { methods: GET, path: "/v1/about", serves: "about" },
   { methods: GET, path: "/v2/about", serves: "about" },
 ];

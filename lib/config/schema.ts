@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
-import { csvAnnotationProblem } from "./annotation.ts";
+import { FormatError, parseFormat } from "./annotation.ts";
+import { compileReplacement, ReplacementError } from "./replacement.ts";
 
 /** Largest request body that passes API Gateway and Lambda, in bytes: 6,291,556 of payload, as base64. */
 const MAX_BODY_BYTES = 4_400_000;
@@ -20,19 +21,39 @@ const url = z.string().check(
 );
 const version = z.string().check(z.regex(VERSION, "must be '<int>.<int>.<int>' without leading zeros"));
 
-const replaceRegistry = z.strictObject({
-  old: text,
-  new: z.string(),
-  regexp: z._default(z.boolean(), false),
-});
-
-const csvAnnotation = z.strictObject({
-  name: text,
-  value: z.string().check((context) => {
-    const problem = csvAnnotationProblem(context.value);
-    if (problem) context.issues.push({ code: "custom", input: context.value, message: problem });
+/** Gets the rule ready for use, as `replace`. */
+const replaceRegistry = z.pipe(
+  z.strictObject({ old: text, new: z.string(), regexp: z._default(z.boolean(), false) }),
+  z.transform((rule, context) => {
+    try {
+      return { ...rule, replace: compileReplacement(rule) };
+    } catch (error) {
+      if (!(error instanceof ReplacementError)) throw error;
+      const { key, message } = error;
+      context.issues.push({ code: "custom", input: rule[key], path: [key], message });
+      return z.NEVER;
+    }
   }),
-});
+);
+
+/** Gets the value ready for use, as `valueFor`. */
+const csvAnnotation = z.pipe(
+  z.strictObject({ name: text, value: z.string() }),
+  z.transform((annotation, context) => {
+    try {
+      return { ...annotation, valueFor: parseFormat(annotation.value) };
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      context.issues.push({
+        code: "custom",
+        input: annotation.value,
+        path: ["value"],
+        message: error.message,
+      });
+      return z.NEVER;
+    }
+  }),
+);
 
 const organization = z.strictObject({
   public: z._default(z.boolean(), false),

@@ -81,33 +81,29 @@ export class HttpClient {
    * @throws NetworkError when no usable answer came, or it redirects elsewhere or too often
    */
   read(call: HttpCall): Promise<HttpResponse> {
+    return this.download(call, whole);
+  }
+
+  /**
+   * Reads a resource and hands it to `take` while it comes, anew for each try. Throws as `read`, also from the
+   * body, whose errors `take` must let through.
+   */
+  download<T>(call: HttpCall, take: (answer: HttpStream) => Promise<T>): Promise<T> {
     return this.#timed(async (signal) => {
       let { url } = call;
       for (let redirects = 0; ; redirects++) {
-        const response = await this.#readWithRetries({ ...call, url }, signal);
-        if (call.body || !isRedirect(response)) return response;
-        url = redirectTarget(url, response, redirects);
+        const outcome = await this.#readWithRetries({ ...call, url }, signal, async (answer) =>
+          !call.body && isRedirect(answer) ? { redirect: answer } : { taken: await take(answer) },
+        );
+        if (!outcome.redirect) return outcome.taken;
+        url = redirectTarget(url, outcome.redirect, redirects);
       }
     });
   }
 
-  /**
-   * GETs a resource and hands it to `take` while it comes. Redirects are followed as in `read`; what failed once
-   * is not tried again, since `take` may have begun. Throws as `read`, also from the body that `take` reads.
-   */
-  download<T>(call: HttpCall, take: (answer: HttpStream) => Promise<T>): Promise<T> {
-    const hop = (url: URL, redirects: number, signal: AbortSignal): Promise<T> =>
-      this.#stream({ ...call, url }, "GET", 1, signal, (answer) =>
-        isRedirect(answer)
-          ? hop(redirectTarget(url, answer, redirects), redirects + 1, signal)
-          : take(answer),
-      );
-    return this.#timed((signal) => hop(call.url, 0, signal));
-  }
-
   /** Sends a change exactly once. Throws as `read`; what the change did is then unknown. */
   write(call: HttpWrite): Promise<HttpResponse> {
-    return this.#timed((signal) => this.#send(call, call.method, 1, signal));
+    return this.#timed((signal) => this.#stream(call, call.method, 1, signal, whole));
   }
 
   /** Ends all connections. */
@@ -115,27 +111,36 @@ export class HttpClient {
     this.#connections.close();
   }
 
-  async #readWithRetries(call: HttpCall, signal: AbortSignal): Promise<HttpResponse> {
-    const { sleep, random = Math.random } = this.#options;
+  async #readWithRetries<T>(
+    call: HttpCall,
+    signal: AbortSignal,
+    take: (answer: HttpStream) => Promise<T>,
+  ): Promise<T> {
     const method = call.body ? "POST" : "GET";
     for (let attempt = 1; ; attempt++) {
-      const outcome = await this.#send(call, method, attempt, signal).catch(networkFailure);
-      const passing = outcome instanceof NetworkError || PASSING_STATUSES.has(outcome.status);
-      if (!passing || attempt > READ_RETRIES) {
-        if (outcome instanceof NetworkError) throw outcome;
-        return outcome;
-      }
-      const asked = outcome instanceof NetworkError ? 0 : retryAfterMs(outcome);
-      if (!(outcome instanceof NetworkError) && asked > this.#options.timeoutMs) return outcome;
-      const jitter = random() * RETRY_BASE_MS * 2 ** (attempt - 1);
-      await sleep(Math.max(jitter, asked), signal).catch(() => {
+      const last = attempt > READ_RETRIES;
+      const outcome = await this.#stream(call, method, attempt, signal, async (answer) => {
+        const passing = !last && this.#isPassing(answer);
+        return passing ? { waitMs: retryAfterMs(answer) } : { taken: await take(answer) };
+      }).catch((error: unknown) => {
+        if (last || !(error instanceof NetworkError) || error instanceof TooLongError) throw error;
+        return { waitMs: 0 };
+      });
+      if (!("waitMs" in outcome)) return outcome.taken;
+      await this.#pause(attempt, outcome.waitMs, signal).catch(() => {
         throw new TimeoutError(`${method} ${call.url.host}: no time left for another try`);
       });
     }
   }
 
-  #send(call: HttpCall, method: string, attempt: number, signal: AbortSignal): Promise<HttpResponse> {
-    return this.#stream(call, method, attempt, signal, whole);
+  /** Whether the same read may succeed, within the time that there is. */
+  #isPassing(answer: HttpStream): boolean {
+    return PASSING_STATUSES.has(answer.status) && retryAfterMs(answer) <= this.#options.timeoutMs;
+  }
+
+  #pause(attempt: number, leastMs: number, signal: AbortSignal): Promise<void> {
+    const { sleep, random = Math.random } = this.#options;
+    return sleep(Math.max(random() * RETRY_BASE_MS * 2 ** (attempt - 1), leastMs), signal);
   }
 
   async #stream<T>(
@@ -190,13 +195,8 @@ export class HttpClient {
   }
 }
 
-function networkFailure(error: unknown): NetworkError {
-  if (error instanceof NetworkError && !(error instanceof TooLongError)) return error;
-  throw error;
-}
-
 /** Seconds only: Quay and nginx send no dates. */
-function retryAfterMs({ headers }: HttpResponse): number {
+function retryAfterMs({ headers }: Pick<HttpStream, "headers">): number {
   const value = headers["retry-after"];
   return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : 0;
 }

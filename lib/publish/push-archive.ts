@@ -1,11 +1,14 @@
 import { unpack } from "../archive/index.ts";
-import type { Config } from "../config/index.ts";
+import { type Config, organizationSettings } from "../config/index.ts";
 import { ReleaseExistsError } from "../errors/index.ts";
 import {
+  addNameSuffix,
+  annotateCsvs,
   buildRelease,
   identifyPackage,
   Manifests,
   packRelease,
+  replaceRegistry,
   repositoryOfPackage,
   requireValid,
   verify,
@@ -35,6 +38,8 @@ export interface ArchivePush {
   readonly version?: string | undefined;
   /** The zip. */
   readonly archive: Buffer;
+  /** Most bytes that it may have unpacked. */
+  readonly maxUnpackedBytes: number;
 }
 
 export interface Pushed {
@@ -53,16 +58,20 @@ export interface Pushed {
  */
 export async function pushArchive(publisher: Publisher, push: ArchivePush): Promise<Pushed> {
   const { config, target } = publisher;
-  const files = await unpack(push.archive, config.zipfile_max_uncompressed_size);
-  const manifests = new Manifests(files);
-  const { packageName } = identifyPackage(manifests);
+  const files = await unpack(push.archive, push.maxUnpackedBytes);
+  const settings = organizationSettings(config, push.organization);
+  const unpacked = new Manifests(files);
+  const named = addNameSuffix(unpacked, identifyPackage(unpacked), settings.package_name_suffix);
   const repository: Repository = {
     organization: push.organization,
-    repository: push.repository ?? repositoryOfPackage(packageName),
+    repository: push.repository ?? repositoryOfPackage(named.packageName),
   };
   const versions = new VersionChoice(publisher, repository, push.version);
   const version = await versions.first();
 
+  const rules = settings.replace_registry.map(({ replace }) => replace);
+  const replaced = replaceRegistry(named.manifests, rules);
+  const manifests = annotateCsvs(replaced, settings.csv_annotations, named.packageName);
   const verdict = verify(manifests, repository.repository);
   requireValid(verdict);
   const content = await packRelease(buildRelease(manifests, verdict), repository.repository);

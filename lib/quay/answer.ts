@@ -1,31 +1,5 @@
-import * as z from "zod/mini";
-import {
-  type Json,
-  type JsonObject,
-  QuayAuthorizationError,
-  QuayPackageError,
-  QuayPackageNotFoundError,
-} from "../errors/index.ts";
-import { type HttpResponse, NetworkError, TimeoutError, UpstreamError } from "../http/index.ts";
-
-const json: z.ZodMiniType<Json> = z.lazy(() =>
-  z.union([z.null(), z.boolean(), z.number(), z.string(), z.array(json), z.record(z.string(), json)]),
-);
-
-/** `null` in a listing's place is none, and Quay's errors come as JSON under the type text/html. */
-export function answerJson({ body }: HttpResponse): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
-}
-
-/** Quay's JSON object, as the contract's `quay_response` shows it; empty where Quay sent anything else. */
-export function quayResponse(response: HttpResponse): JsonObject {
-  const parsed = z.record(z.string(), json).safeParse(answerJson(response));
-  return parsed.success ? parsed.data : {};
-}
+import { QuayAuthorizationError, QuayPackageError, QuayPackageNotFoundError } from "../errors/index.ts";
+import { answerObject, type HttpResponse, NetworkError, TimeoutError, UpstreamError } from "../http/index.ts";
 
 export function isDenial({ status }: HttpResponse): boolean {
   return status === 401 || status === 403;
@@ -38,7 +12,7 @@ export function isDenial({ status }: HttpResponse): boolean {
 export function denied(what: string, response: HttpResponse): QuayAuthorizationError {
   return new QuayAuthorizationError(
     `Quay does not let this token ${what} (HTTP status ${response.status}): the token is wrong, or has no right to do it. Check the Authorization header.`,
-    quayResponse(response),
+    answerObject(response),
   );
 }
 

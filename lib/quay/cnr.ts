@@ -1,6 +1,8 @@
 import * as z from "zod/mini";
 import { QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
 import {
+  answerJson,
+  answerObject,
   type HttpClient,
   type HttpResponse,
   NetworkError,
@@ -9,7 +11,7 @@ import {
 } from "../http/index.ts";
 import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
-import { answerJson, denied, isDenial, packageError, packageNotFound, quayResponse } from "./answer.ts";
+import { denied, isDenial, packageError, packageNotFound } from "./answer.ts";
 import { RepositoryApi } from "./repository-api.ts";
 
 const listingSchema = z.array(z.object({ name: z.string(), releases: z.unknown() }));
@@ -188,7 +190,7 @@ function usable<T extends z.ZodMiniType>(schema: T, value: unknown, what: string
 
 function pushFailure(release: Release, answer: HttpResponse): Error {
   const name = nameOf(release);
-  const response = quayResponse(answer);
+  const response = answerObject(answer);
   if (isDenial(answer)) return denied(`push ${name}`, answer);
   if (answer.status === 409) {
     return new ReleaseExistsError(

@@ -1,1 +1,2 @@
 export { AppRegistry } from "./cnr.ts";
+export { appRegistryVersion } from "./version.ts";

@@ -1,9 +1,8 @@
 import * as z from "zod/mini";
 import { QuayPackageError } from "../errors/index.ts";
-import { type HttpClient, wireFailure } from "../http/index.ts";
+import { answerJson, type HttpClient, wireFailure } from "../http/index.ts";
 import type { Repository } from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
-import { answerJson } from "./answer.ts";
 
 const successSchema = z.object({ success: z.literal(true) });
 const infoSchema = z.object({ is_public: z.literal(true) });

@@ -1,5 +1,1 @@
-export {
-  OrganizationSecrets,
-  type OrganizationTokens,
-  SECRET_CACHE_MS,
-} from "./organization-secrets.ts";
+export { OrganizationSecrets, type OrganizationTokens } from "./organization-secrets.ts";

@@ -10,13 +10,16 @@ const handler: Handler = (event) => {
   return answer();
 };
 
+const handlers = {
+  "push-zipfile": handler,
+  "push-koji": handler,
+  "delete-releases": handler,
+  health: handler,
+  about: handler,
+  "not-found": handler,
+};
+
 beforeAll(async () => {
-  const handlers = {
-    "push-zipfile": handler,
-    "delete-releases": handler,
-    about: handler,
-    "not-found": handler,
-  };
   gateway = await startGateway({ port: 0, handlers });
 });
 afterAll(() => gateway.close());
@@ -128,10 +131,5 @@ describe("the limits of API Gateway and Lambda", () => {
 it("says that a port is taken", async () => {
   const port = Number(new URL(gateway.url).port);
 
-  await expect(
-    startGateway({
-      port,
-      handlers: { "push-zipfile": handler, "delete-releases": handler, about: handler, "not-found": handler },
-    }),
-  ).rejects.toThrow("EADDRINUSE");
+  await expect(startGateway({ port, handlers })).rejects.toThrow("EADDRINUSE");
 });

@@ -24,7 +24,7 @@ async function start(env: Record<string, string>, ...options: string[]): Promise
   let said = "";
   const listen = (chunk: Buffer) => {
     said += chunk.toString();
-    if (/-X DELETE|ready at .*, with Quay at/.test(said)) resolve();
+    if (/health\/ping\n|ready at .*, with Quay at/.test(said)) resolve();
   };
   child.stdout?.on("data", listen);
   child.stderr?.on("data", listen);
@@ -34,14 +34,14 @@ async function start(env: Record<string, string>, ...options: string[]): Promise
 }
 
 /** Runs a printed curl line's push or delete with fetch, as curl may not be there. */
-async function follow(line: string): Promise<unknown> {
+async function follow(line: string, method = "DELETE"): Promise<unknown> {
   const [url = ""] = /http:\S+$/.exec(line) ?? [];
   const authorization = /Authorization: ([^']+)/.exec(line)?.[1] ?? "";
   const file = /file=@(\S+)/.exec(line)?.[1];
   const form = new FormData();
   if (file) form.append("file", await (await import("node:fs")).openAsBlob(file), "package.zip");
   const response = await fetch(url, {
-    method: file ? "POST" : "DELETE",
+    method: file ? "POST" : method,
     headers: { authorization },
     ...(file && { body: form }),
   });
@@ -64,11 +64,16 @@ describe("npm start", () => {
     const [first, second] = await Promise.all([start({ PORT: "0" }), start({ PORT: "0" })]);
 
     for (const { said } of [first, second]) {
-      const [push = "", remove = ""] = said
+      const [push = "", remove = "", build = ""] = said
         .split("\n")
         .filter((line) => line.includes("curl -H 'Authorization"));
       expect(await follow(push)).toMatchObject({ status: 200, repo: "tidewater-operator", version: "1.0.0" });
       expect(await follow(remove)).toMatchObject({ status: 200, deleted: ["1.0.0"] });
+      expect(await follow(build, "POST")).toMatchObject({
+        status: 200,
+        repo: "tidewater-operator",
+        nvr: expect.any(String),
+      });
     }
   });
 

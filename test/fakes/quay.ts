@@ -5,10 +5,7 @@ import { type QuayRequest, QuayServer, type QuaySettings } from "./quay/server.t
 
 export {
   badGateway,
-  bodyTooLarge,
   gatewayTimeout,
-  loginThrottled,
-  rateLimited,
   serverError,
 } from "./quay/answer.ts";
 export { answering, type QuayFault, type QuayFaultAction } from "./quay/faults.ts";

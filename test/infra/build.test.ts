@@ -16,6 +16,7 @@ import {
   exampleZip,
 } from "../../infra/local/example.ts";
 import { ROUTES } from "../../lib/api/index.ts";
+import { startKojiFake } from "../fakes/koji.ts";
 import { startQuayFake } from "../fakes/quay.ts";
 import { linesOf, runScript } from "./command.ts";
 
@@ -136,6 +137,19 @@ describe("the bundled functions", async () => {
     expect(packages).toEqual({
       [`${EXAMPLE.organization}/${EXAMPLE.repository}`]: { visibility: "public", releases: ["1.0.0"] },
     });
+  });
+
+  it("health: with Koji's codec, which it loads when it needs it", async () => {
+    const [quay, koji] = await Promise.all([startQuayFake(), startKojiFake()]);
+
+    const answer = await call(
+      "health",
+      { method: "GET", target: "/v1/health/ping" },
+      { QUAY_URL: quay.url, KOJIHUB_URL: koji.hubUrl },
+    );
+    await Promise.all([quay.close(), koji.close()]);
+
+    expect(answer).toMatchObject({ statusCode: 200, body: { ok: true, services: { koji: { ok: true } } } });
   });
 
   it("follow their configuration", async () => {

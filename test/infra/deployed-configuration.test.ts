@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { rootCertificates } from "node:tls";
 import { afterAll, describe, expect, it } from "vitest";
 import { readConfiguration, writeConfiguration } from "../../infra/build/configuration.ts";
-import { loadConfig } from "../../lib/config/index.ts";
+import { loadConfig, readCaBundle } from "../../lib/config/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "omps-configuration-"));
+
+const PRIVATE_KEY = readFileSync("test/fixtures/tls/server.key", "utf8");
 
 afterAll(() => {
   rmSync(folder, { recursive: true });
@@ -37,16 +39,18 @@ describe("the configuration of deployed functions", () => {
     expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toEqual({});
   });
 
-  it("takes its certificates along, to where Lambda unpacks them", () => {
-    const certificates = rootCertificates.slice(0, 2).join("\n");
-    const path = writtenFile("ca.json", JSON.stringify({ ca_bundle: writtenFile("ca.pem", certificates) }));
+  it("takes its certificates along, and nothing else of their file, to where Lambda unpacks them", () => {
+    const certificates = rootCertificates.slice(0, 2).map((certificate) => `${certificate}\n`);
+    const pem = writtenFile("ca.pem", ["# Ours\n", ...certificates, PRIVATE_KEY].join(""));
+    const path = writtenFile("ca.json", JSON.stringify({ ca_bundle: pem }));
 
     writeConfiguration(readConfiguration(path), folder);
 
     expect(loadConfig({ OMPS_CONFIG: join(folder, "config.json") }).ca_bundle).toBe(
       "/var/task/ca-bundle.pem",
     );
-    expect(readFileSync(join(folder, "ca-bundle.pem"), "utf8")).toBe(certificates);
+    expect(readFileSync(join(folder, "ca-bundle.pem"), "utf8")).toBe(certificates.join(""));
+    expect(readCaBundle(join(folder, "ca-bundle.pem"))).toHaveLength(2);
   });
 
   it.each([

@@ -137,6 +137,10 @@ describe("the rights of each function", () => {
     expect(functions["delete-releases.handler"]?.statements).toEqual([writeOwnLog("deletereleases")]);
   });
 
+  it("health: its log", () => {
+    expect(functions["health.handler"]?.statements).toEqual([writeOwnLog("health")]);
+  });
+
   it("about: its log", () => {
     expect(functions["about.handler"]?.statements).toEqual([writeOwnLog("about")]);
   });

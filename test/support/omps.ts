@@ -8,6 +8,8 @@ import { matchPath } from "../../lib/api/index.ts";
 import { createApp } from "../../lib/app.ts";
 import { parseConfig } from "../../lib/config/index.ts";
 import type { Log, LogFields } from "../../lib/telemetry/index.ts";
+import { type GreenwaveFake, startGreenwaveFake } from "../fakes/greenwave.ts";
+import { type KojiFake, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
 
 /** The organization, caller and tokens of the tests. */
@@ -45,9 +47,12 @@ export interface Answer {
   readonly body: { readonly [key: string]: unknown };
 }
 
-/** The service in this process, with a Quay and a Secrets Manager of its own. */
+/** The service in this process, with services around it that are all its own. */
 export interface Omps {
   readonly quay: QuayFake;
+  readonly koji: KojiFake;
+  /** Asked only where the options say so. */
+  readonly greenwave: GreenwaveFake;
   readonly secrets: SecretsManagerStandIn;
   readonly s3: S3StandIn;
   /** All that was logged, one JSON text a line. */
@@ -65,16 +70,28 @@ export interface Omps {
 export interface OmpsOptions {
   readonly config?: object;
   readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether Greenwave is configured, with GREENWAVE; it is not unless told. */
+  readonly greenwave?: boolean;
 }
+
+/** How Greenwave is asked. */
+export const GREENWAVE = { context: "omps_push", product_version: "product-1" } as const;
 
 export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   const quay = await startQuayFake({ seed: ACME_QUAY });
+  const koji = await startKojiFake();
+  const greenwave = await startGreenwaveFake();
   const aws = await startAws(options.secrets);
   const lines: string[] = [];
-  const config = parseConfig(
-    JSON.stringify({ quay_url: quay.url, log_level: "DEBUG", ...options.config }),
-    "test",
-  );
+  const settings = {
+    quay_url: quay.url,
+    kojihub_url: koji.hubUrl,
+    kojiroot_url: koji.rootUrl,
+    ...(options.greenwave && { greenwave: { url: greenwave.url, ...GREENWAVE } }),
+    log_level: "DEBUG",
+    ...options.config,
+  };
+  const config = parseConfig(JSON.stringify(settings), "test");
   const app = createApp({}, { config, aws: aws.settings, log: memoryLog(lines), sleep: async () => {} });
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
@@ -90,6 +107,8 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   };
   return {
     quay,
+    koji,
+    greenwave,
     secrets: aws.secretsManager,
     s3: aws.s3,
     lines,
@@ -99,12 +118,14 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     reset: (seed = ACME_QUAY) => {
       quay.reset(seed);
       quay.faults = [];
+      koji.reset();
+      greenwave.reset();
       aws.secretsManager.faults.clear();
       aws.s3.reset();
       lines.length = 0;
     },
     close: async () => {
-      await Promise.all([quay.close(), aws.close()]);
+      await Promise.all([quay, koji, greenwave, aws].map((each) => each.close()));
     },
   };
 }

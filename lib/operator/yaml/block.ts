@@ -1,5 +1,11 @@
 import { type Cursor, isBreak, show } from "./cursor.ts";
 
+export interface BlockScalar {
+  readonly text: string;
+  /** Behind the last line with text, before its line break. */
+  readonly end: number;
+}
+
 interface Header {
   /** "-" drops the last line breaks, "+" keeps them all, "" keeps one. */
   readonly chomping: string;
@@ -7,10 +13,11 @@ interface Header {
 }
 
 /** Reads a `|` or `>` scalar; `parentIndent` is the column of the collection around it (-1 for none). */
-export function scanBlock(cursor: Cursor, parentIndent: number): string {
+export function scanBlock(cursor: Cursor, parentIndent: number): BlockScalar {
   const folded = cursor.code() === 62;
   cursor.pos += 1;
   const { chomping, indentation } = scanHeader(cursor);
+  const end = cursor.pos;
   cursor.skipRestOfLine("the header of a block text");
   const least = Math.max(parentIndent + 1, 1);
   let indent = least + (indentation ?? 1) - 1;
@@ -22,7 +29,7 @@ export function scanBlock(cursor: Cursor, parentIndent: number): string {
   } else {
     breaks = emptyLines(cursor, indent);
   }
-  return scanLines(cursor, indent, folded, chomping, breaks);
+  return scanLines(cursor, indent, folded, chomping, { text: breaks, end });
 }
 
 function scanLines(
@@ -30,16 +37,18 @@ function scanLines(
   indent: number,
   folded: boolean,
   chomping: string,
-  leading: string,
-): string {
+  leading: BlockScalar,
+): BlockScalar {
   let text = "";
   let lineBreak = "";
-  let breaks = leading;
+  let breaks = leading.text;
+  let { end } = leading;
   while (cursor.column === indent && cursor.code() !== 0) {
     const indented = startsWithSpace(cursor);
     const from = cursor.pos;
     cursor.skipToLineEnd();
     text += breaks + cursor.text.slice(from, cursor.pos);
+    end = cursor.pos;
     lineBreak = cursor.lineBreak();
     breaks = emptyLines(cursor, indent);
     if (cursor.column !== indent || cursor.code() === 0) break;
@@ -50,7 +59,7 @@ function scanLines(
     }
   }
   if (chomping !== "-") text += lineBreak;
-  return chomping === "+" ? text + breaks : text;
+  return { text: chomping === "+" ? text + breaks : text, end };
 }
 
 function startsWithSpace(cursor: Cursor): boolean {

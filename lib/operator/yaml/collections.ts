@@ -1,6 +1,7 @@
 import { MappingBuilder, type SequenceBuilder } from "./builders.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Scanner } from "./scanner.ts";
+import type { EntrySource } from "./source.ts";
 import type { Token, TokenType } from "./tokens.ts";
 import { Dict } from "./values.ts";
 
@@ -56,10 +57,16 @@ function endsBlockEntry(scanner: Scanner): boolean {
 
 export function readBlockMapping(reader: NodeReader, mapping: MappingBuilder): void {
   const { scanner } = reader;
+  const { source } = mapping.dict;
   while (took(scanner, "?")) {
     const key = endsBlockEntry(scanner) ? null : reader.node(true, true);
-    const hasValue = took(scanner, ":") && !endsBlockEntry(scanner);
-    mapping.add(key, hasValue ? reader.node(true, true) : null);
+    const keyEnd = scanner.last.end;
+    const colonEnd = took(scanner, ":") ? scanner.last.end : undefined;
+    const written = colonEnd !== undefined && !endsBlockEntry(scanner);
+    const { start } = scanner.peek();
+    mapping.add(key, written ? reader.node(true, true) : null);
+    const value = written ? { start, last: scanner.last } : undefined;
+    source?.entries.push({ key, keyEnd, colonEnd, value });
   }
   expect(scanner, "block end", "a mapping or its next key");
 }
@@ -93,16 +100,30 @@ export function readFlowMapping(reader: NodeReader, mapping: MappingBuilder): vo
   for (let first = true; !sees(scanner, "}"); first = false) {
     if (!first) expectComma(scanner, "}");
     if (took(scanner, "?")) readFlowEntry(reader, mapping, "}");
-    else if (!sees(scanner, "}")) mapping.add(reader.node(false), null);
+    else if (!sees(scanner, "}")) {
+      const key = reader.node(false);
+      mapping.add(key, null);
+      mapping.dict.source?.entries.push(loneKey(key, scanner));
+    }
   }
   scanner.next();
 }
 
-/** A key, taken already, and its value, each of which may be missing. */
+/** `{a}` */
+function loneKey(key: Resolved, { last }: Scanner): EntrySource {
+  return { key, keyEnd: last.end, colonEnd: undefined, value: undefined };
+}
+
+/** A key, whose "?" is taken already, and its value, each of which may be missing. */
 function readFlowEntry(reader: NodeReader, mapping: MappingBuilder, end: TokenType): void {
   const { scanner } = reader;
   const { type } = scanner.peek();
   const key = type === ":" || type === "," || type === end ? null : reader.node(false);
-  const hasValue = took(scanner, ":") && !sees(scanner, ",") && !sees(scanner, end);
-  mapping.add(key, hasValue ? reader.node(false) : null);
+  const keyEnd = scanner.last.end;
+  const colonEnd = took(scanner, ":") ? scanner.last.end : undefined;
+  const written = colonEnd !== undefined && !sees(scanner, ",") && !sees(scanner, end);
+  const { start } = scanner.peek();
+  mapping.add(key, written ? reader.node(false) : null);
+  const value = written ? { start, last: scanner.last } : undefined;
+  mapping.dict.source?.entries.push({ key, keyEnd, colonEnd, value });
 }

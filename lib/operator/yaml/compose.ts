@@ -12,6 +12,7 @@ import { YamlError } from "./cursor.ts";
 import { decodeYaml } from "./decode.ts";
 import { MERGE, type Resolved, resolvePlain } from "./resolve.ts";
 import { Scanner } from "./scanner.ts";
+import { NOTED_DEPTH } from "./source.ts";
 import type { Token, TokenType } from "./tokens.ts";
 import { Dict, PySet, type Value } from "./values.ts";
 
@@ -166,7 +167,7 @@ class Composer implements NodeReader {
     if (type === "{" || (type === "mapping" && block)) return this.#mapping(this.scanner.next(), properties);
     const { start } = properties;
     if (start === undefined) this.#fail(`expected a value, but found ${type}`);
-    return this.#scalar({ type: "scalar", start, value: "", plain: true }, properties);
+    return this.#scalar({ type: "scalar", start, end: start, value: "", plain: true }, properties);
   }
 
   #scalar({ start, value, plain }: Token, { anchor, tag }: Properties): Resolved {
@@ -200,6 +201,7 @@ class Composer implements NodeReader {
     const value = isSet ? new PySet() : new Dict();
     if (anchor !== undefined) this.#anchors.set(anchor, value);
     const builder = new MappingBuilder(value instanceof PySet ? value.members : value);
+    if (this.#depth < NOTED_DEPTH) builder.dict.standsAt({ start, flow: type === "{", entries: [] });
     this.#inside(value, start, () => {
       if (type === "{") readFlowMapping(this, builder);
       else readBlockMapping(this, builder);

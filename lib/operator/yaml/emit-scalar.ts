@@ -19,7 +19,7 @@ export function keyText(key: Value): string {
 }
 
 function inlineText(value: Scalar): string {
-  if (typeof value === "string") return quoted(value);
+  if (typeof value === "string") return blockText(value);
   if (typeof value === "number") return floatText(value);
   if (value instanceof Uint8Array) return `!!binary "${Buffer.from(value).toString("base64")}"`;
   return value instanceof PyDate || value instanceof PyDateTime ? value.iso : String(value);
@@ -48,10 +48,18 @@ function literal(text: string, column: number): string {
 const PLAIN = /^(?:[A-Za-z0-9_./$(^;+\\]|-[A-Za-z0-9_])[ -~]*$/;
 const NOT_PLAIN = /: | #|[: ]$/;
 
-/** Plain if every reader of YAML takes it for the text that it is, else in quotes. */
-function quoted(text: string): string {
+/**
+ * A text as a key or value of a block collection, on one line: plain if every reader of YAML takes it for
+ * the text that it is, else in quotes.
+ */
+export function blockText(text: string): string {
   if (PLAIN.test(text) && !NOT_PLAIN.test(text) && isTextForAll(text)) return text;
   if (/^[ -~]*$/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  return flowText(text);
+}
+
+/** A text as a key or value inside `[]` and `{}`, which JSON could read too if it is ASCII. */
+export function flowText(text: string): string {
   return `"${text.replace(/[^ -~]|["\\]/gu, escapeCharacter)}"`;
 }
 

@@ -141,5 +141,5 @@ function brackets(value: Collection): string {
 function sortedEntries(value: Dict | PySet): [Value, Value][] {
   const entries = [...(value instanceof PySet ? value.members : value).entries()];
   if (!entries.every(([key]) => typeof key === "string")) return entries;
-  return entries.sort(([a], [b]) => (String(a) < String(b) ? -1 : 1));
+  return entries.sort(([a], [b]) => (typeof a === "string" && typeof b === "string" && a < b ? -1 : 1));
 }

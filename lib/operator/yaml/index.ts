@@ -7,7 +7,9 @@ export { MAX_MERGED_KEYS } from "./builders.ts";
 export { loadYaml, MAX_ALIASES, MAX_DEPTH } from "./compose.ts";
 export { YamlError } from "./cursor.ts";
 export { dumpYaml } from "./emit.ts";
+export { blockText, flowText } from "./emit-scalar.ts";
 export { floatRepr } from "./float.ts";
+export type { EntrySource, MappingSource, ValueSource } from "./source.ts";
 export {
   type Collection,
   Dict,

@@ -3,6 +3,8 @@ import { foldedBreak } from "./quoted.ts";
 
 export interface PlainScalar {
   readonly text: string;
+  /** Behind the last word. */
+  readonly end: number;
   /** Whether a line break was passed behind the text, so that a key may start. */
   readonly lineEnded: boolean;
 }
@@ -51,7 +53,7 @@ export function scanPlain(cursor: Cursor, indent: number, inFlow: boolean): Plai
     } else if (cursor.pos === end) break;
     if (!inFlow && cursor.column < indent) break;
   }
-  return { text: text + source.slice(from, to), lineEnded: cursor.lineStart > to };
+  return { text: text + source.slice(from, to), end: to, lineEnded: cursor.lineStart > to };
 }
 
 function wordEnd(source: string, start: number, inFlow: boolean): number {

@@ -4,7 +4,7 @@ import { scanPlain, startsPlain } from "./plain.ts";
 import { type PossibleKey, PossibleKeys } from "./possible-keys.ts";
 import { scanAnchor, scanDirective, scanTag } from "./properties.ts";
 import { scanQuoted } from "./quoted.ts";
-import type { Token, TokenType } from "./tokens.ts";
+import { NO_TOKEN, type Token, type TokenType } from "./tokens.ts";
 
 /**
  * Cuts a decoded text into the tokens that PyYAML's scanner sees. Stock YAML readers are no substitute:
@@ -13,6 +13,8 @@ import type { Token, TokenType } from "./tokens.ts";
  */
 export class Scanner {
   readonly cursor: Cursor;
+  /** The last token taken that has a text. */
+  last: Token = NO_TOKEN;
   #queue: Token[] = [];
   #head = 0;
   #taken = 0;
@@ -37,6 +39,7 @@ export class Scanner {
 
   next(): Token {
     const token = this.peek();
+    if (token.end > 0) this.last = token;
     this.#head += 1;
     this.#taken += 1;
     if (this.#head === this.#queue.length) {
@@ -53,14 +56,16 @@ export class Scanner {
     return this.#keys.firstTokenNumber() === this.#taken;
   }
 
-  #add(type: TokenType, value = "", plain = false): void {
-    this.#queue.push({ type, start: this.cursor.pos, value, plain });
+  /** Adds a token that nothing in the text stands for. */
+  #add(type: TokenType): void {
+    this.#queue.push({ type, start: this.cursor.pos, end: 0, value: "", plain: false });
   }
 
   /** Adds a token of one or more characters and steps over them. */
   #addIndicator(type: TokenType, length = 1): void {
-    this.#add(type);
+    const { pos: start } = this.cursor;
     this.cursor.pos += length;
+    this.#queue.push({ type, start, end: start + length, value: "", plain: false });
   }
 
   #fetch(): void {
@@ -92,7 +97,8 @@ export class Scanner {
     else {
       const start = this.cursor.pos;
       const directive = scanDirective(this.cursor);
-      this.#queue.push({ type: "directive", start, value: "", plain: false, directive });
+      const end = this.cursor.pos;
+      this.#queue.push({ type: "directive", start, end, value: "", plain: false, directive });
     }
     return true;
   }
@@ -157,7 +163,7 @@ export class Scanner {
 
   #insertKey({ tokenNumber, start, lineStart }: PossibleKey): void {
     const index = this.#head + tokenNumber - this.#taken;
-    const token: Token = { type: "?", start, value: "", plain: false };
+    const token: Token = { type: "?", start, end: 0, value: "", plain: false };
     if (this.#flowLevel === 0 && this.#addIndent(start - lineStart)) {
       this.#queue.splice(index, 0, { ...token, type: "mapping" }, token);
     } else this.#queue.splice(index, 0, token);
@@ -168,8 +174,8 @@ export class Scanner {
       this.#keyAllowed = true;
       this.#keys.forget(this.#flowLevel);
       const start = this.cursor.pos;
-      const value = scanBlock(this.cursor, this.#indent);
-      this.#queue.push({ type: "scalar", start, value, plain: false });
+      const { text, end } = scanBlock(this.cursor, this.#indent);
+      this.#queue.push({ type: "scalar", start, end, value: text, plain: false });
       return true;
     }
     const named = code === 42 || code === 38 || code === 33;
@@ -184,22 +190,22 @@ export class Scanner {
 
   #fetchProperty(code: number): void {
     const start = this.cursor.pos;
-    if (code === 33) {
-      this.#queue.push({ type: "tag", start, value: "", plain: false, tag: scanTag(this.cursor) });
-    } else {
-      const value = scanAnchor(this.cursor);
-      this.#queue.push({ type: code === 42 ? "alias" : "anchor", start, value, plain: false });
-    }
+    const tag = code === 33 ? scanTag(this.cursor) : undefined;
+    const value = tag ? "" : scanAnchor(this.cursor);
+    const token = { start, end: this.cursor.pos, value, plain: false };
+    if (tag) this.#queue.push({ ...token, type: "tag", tag });
+    else this.#queue.push({ ...token, type: code === 42 ? "alias" : "anchor" });
   }
 
   #fetchText(quoted: boolean): void {
     const start = this.cursor.pos;
     if (quoted) {
-      this.#queue.push({ type: "scalar", start, value: scanQuoted(this.cursor), plain: false });
+      const value = scanQuoted(this.cursor);
+      this.#queue.push({ type: "scalar", start, end: this.cursor.pos, value, plain: false });
     } else {
-      const { text, lineEnded } = scanPlain(this.cursor, this.#indent + 1, this.#flowLevel > 0);
+      const { text, end, lineEnded } = scanPlain(this.cursor, this.#indent + 1, this.#flowLevel > 0);
       this.#keyAllowed = lineEnded;
-      this.#queue.push({ type: "scalar", start, value: text, plain: true });
+      this.#queue.push({ type: "scalar", start, end, value: text, plain: true });
     }
   }
 
@@ -211,17 +217,12 @@ export class Scanner {
   }
 
   #skipToToken(): void {
-    const { cursor } = this;
-    do {
-      cursor.skipBlanks();
-      if (cursor.code() === 35) cursor.skipToLineEnd();
-    } while (this.#skipLineBreak());
-  }
-
-  #skipLineBreak(): boolean {
-    if (this.cursor.lineBreak() === "") return false;
-    if (this.#flowLevel === 0) this.#keyAllowed = true;
-    return true;
+    for (;;) {
+      this.cursor.skipBlanks();
+      if (this.cursor.code() === 35) this.cursor.skipToLineEnd();
+      if (this.cursor.lineBreak() === "") return;
+      if (this.#flowLevel === 0) this.#keyAllowed = true;
+    }
   }
 
   #unwindIndent(column: number): void {

@@ -1,3 +1,5 @@
+import type { MappingSource } from "./source.ts";
+
 /** What PyYAML's safe loader builds, as this module holds it: Python's types that JSON lacks have their own. */
 export type Value =
   | null
@@ -128,9 +130,19 @@ export class Dict {
   readonly #values = new Map<string | bigint | number | null, Value>();
   /** The first spelling of each key whose hash key is not itself. */
   #keys: Map<string | bigint | number | null, Value> | undefined;
+  #source: MappingSource | undefined;
 
   get size(): number {
     return this.#values.size;
+  }
+
+  /** Where it stands in the text; noted for the outer levels of a document only. */
+  get source(): MappingSource | undefined {
+    return this.#source;
+  }
+
+  standsAt(source: MappingSource): void {
+    this.#source = source;
   }
 
   has(key: Value): boolean {

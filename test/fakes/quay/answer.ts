@@ -79,7 +79,6 @@ function closing(answer: Answer): Answer {
 }
 
 export const bodyTooLarge = closing(text(413, "text/html", nginxPage("413 Request Entity Too Large")));
-export const rateLimited = text(429, "text/html", nginxPage("429 Too Many Requests"));
 export const gatewayTimeout = text(504, "text/html", nginxPage("504 Gateway Time-out"));
 
 /** What nginx answers when gunicorn drops the connection. */

@@ -34,7 +34,7 @@ const EVERYTHING = {
       public: true,
       replace_registry: [
         { old: "quay.io", new: "" },
-        { old: "a.b$", new: "\\1", regexp: true },
+        { old: "(a).b$", new: "\\1", regexp: true },
       ],
       package_name_suffix: "-suffix",
       csv_annotations: [{ name: "a.b/c", value: "{{x}} {package_name:>30} {package_name!r}" }],
@@ -92,6 +92,41 @@ describe("a configuration", () => {
     expect(found.join("\n")).toContain(
       "organizations.acme.replace_registry.0.old: expected string, got nothing",
     );
+  });
+
+  it("tells what is wrong with the rules of an organization, each with its place", () => {
+    const found = problems({
+      organizations: {
+        acme: {
+          replace_registry: [
+            { old: "(?=a)", new: "", regexp: true },
+            { old: "(?=a)", new: "\\1" },
+            { old: "a", new: "\\1", regexp: true },
+          ],
+          csv_annotations: [{ name: "a", value: "{b}" }],
+        },
+      },
+    });
+
+    expect(found).toEqual([
+      expect.stringMatching(/^organizations\.acme\.replace_registry\.0\.old: the pattern is not usable: /),
+      expect.stringMatching(
+        /^organizations\.acme\.replace_registry\.2\.new: the replacement is not usable: /,
+      ),
+      "organizations.acme.csv_annotations.0.value: has the field '{b}'; only {package_name} is known",
+    ]);
+  });
+
+  it("makes the rules of an organization ready for use", () => {
+    const { acme } = parse(EVERYTHING).organizations;
+
+    expect(acme?.csv_annotations.map(({ valueFor }) => valueFor("etcd"))).toEqual([
+      "{x}                           etcd 'etcd'",
+    ]);
+    expect(acme?.replace_registry.flatMap(({ replace }) => [...replace("quay.io axb")])).toEqual([
+      { start: 0, end: 7, text: "" },
+      { start: 8, end: 11, text: "a" },
+    ]);
   });
 
   it.each<[string, object]>([

@@ -83,6 +83,17 @@ describe("a read", () => {
     expect(methods).toHaveLength(1);
   });
 
+  it("does not wait for longer than a call may last: the refusal is the answer", async () => {
+    const waits: number[] = [];
+    const sleep = async (milliseconds: number) => void waits.push(milliseconds);
+    const late = await answering(503);
+    const inTime = await answering(503);
+
+    expect((await client({ sleep, timeoutMs: 2999 }).read({ url: late.url })).status).toBe(503);
+    expect((await client({ sleep, timeoutMs: 3000 }).read({ url: inTime.url })).status).toBe(200);
+    expect([late.methods.length, inTime.methods.length, waits]).toEqual([1, 2, [3000]]);
+  });
+
   it("follows redirects within the origin, and takes the credentials along", async () => {
     const seen: (string | undefined)[] = [];
     const url = await serve((request, response) => {
@@ -164,13 +175,20 @@ describe("a download", () => {
     ]);
   });
 
-  it("is not tried again, and does not wait for what is left unread", async () => {
+  it("begins anew after a failure that may pass, and does not wait for what is left unread", async () => {
     const { url, methods } = await answering(503);
     const endless = await serve((_request, response) => void response.writeHead(200).write("begin"));
+    let tries = 0;
+    const cutOnce = await serve((_request, response) => {
+      response.writeHead(200, { "content-length": "4" }).write("ha");
+      if (tries++ === 0) setImmediate(() => response.destroy());
+      else response.end("lf");
+    });
 
-    expect(await client().download({ url }, async ({ status }) => status)).toBe(503);
+    expect(await client().download({ url }, async ({ status }) => status)).toBe(200);
+    expect(methods).toHaveLength(2);
     expect(await client().download({ url: endless }, async ({ status }) => status)).toBe(200);
-    expect(methods).toHaveLength(1);
+    expect(await client().download({ url: cutOnce }, async ({ body }) => text(body))).toBe("half");
   });
 
   it("fails where it is cut, too long, or too slow", async () => {
@@ -237,6 +255,13 @@ describe("time", () => {
 
   it("ends a call after its own time", async () => {
     await expect(client({ timeoutMs: 1 }).read({ url: await hanging() })).rejects.toThrow(TimeoutError);
+  });
+
+  it("may be less for some calls, and never more", async () => {
+    const url = await hanging();
+
+    await expect(client().within(1).read({ url })).rejects.toThrow(TimeoutError);
+    await expect(client({ timeoutMs: 1 }).within(20_000).read({ url })).rejects.toThrow(TimeoutError);
   });
 
   it("ends a call with the request's deadline, also where that is over already", async () => {

@@ -23,7 +23,7 @@ describe("the work on one package has limits", () => {
   });
 
   it(`looks at ${MAX_ITEMS} items of a list, and no more`, () => {
-    const list = new Array<null>(MAX_ITEMS).fill(null);
+    const list = Array.from({ length: MAX_ITEMS }, () => null);
 
     expect(new Field("a.yaml", list).items()).toHaveLength(MAX_ITEMS);
     expect(() => new Field("a.yaml", [...list, null]).items()).toThrow(`at most ${MAX_ITEMS} items`);

@@ -1,7 +1,8 @@
+import { buffer } from "node:stream/consumers";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { KojiError, type OmpsError, UploadedFileError } from "../../../lib/errors/index.ts";
 import { HttpClient } from "../../../lib/http/index.ts";
-import { downloadArchive, findOperatorArchive, KojiHub } from "../../../lib/koji/index.ts";
+import { findOperatorArchive, KojiFiles, KojiHub } from "../../../lib/koji/index.ts";
 import {
   ARCHIVE,
   type KojiBuildSeed,
@@ -35,7 +36,7 @@ const files = () => koji.requests.filter(({ op }) => op === "file");
 async function download(nvr = NVR, maxBytes = MiB): Promise<Buffer> {
   const hub = new KojiHub(http, koji.hubUrl);
   const archive = await findOperatorArchive(hub, koji.rootUrl, await hub.build(nvr));
-  return downloadArchive(http, archive, maxBytes);
+  return new KojiFiles(http).stream(archive, maxBytes, (bytes) => buffer(bytes));
 }
 
 async function failure(nvr?: string, maxBytes?: number): Promise<OmpsError> {

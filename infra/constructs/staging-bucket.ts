@@ -1,0 +1,70 @@
+import { Duration, Validations } from "aws-cdk-lib";
+import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
+import { Construct } from "constructs";
+import type { ApiFunction } from "./api-function.ts";
+
+/** How large archives of builds are kept, in days: a build that is pushed again is then not fetched again. */
+const ARCHIVE_DAYS = 7;
+
+/** How the staging bucket is made. */
+export interface StagingBucketProps {
+  /**
+   * Days that an archive of a build is kept.
+   *
+   * @default 7
+   */
+  readonly archiveDays?: number;
+}
+
+/** The bucket in which large archives lie between their download and their push. What it holds can be had again. */
+export class StagingBucket extends Construct {
+  readonly bucket: Bucket;
+
+  constructor(scope: Construct, id: string, props: StagingBucketProps = {}) {
+    super(scope, id);
+    this.bucket = new Bucket(this, "Bucket", {
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      enforceSSL: true,
+      lifecycleRules: [
+        { prefix: "koji/", expiration: Duration.days(props.archiveDays ?? ARCHIVE_DAYS) },
+        // What a killed function left behind.
+        { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      ],
+    });
+    Validations.of(this.bucket).acknowledge({
+      id: "AwsSolutions-S1",
+      reason:
+        "It holds copies of published builds for some days; the functions log what they read and write.",
+    });
+  }
+
+  /** Lets a function stage archives of builds, and tells it the bucket. */
+  grantStageBuilds(fn: ApiFunction): void {
+    const archives = this.bucket.arnForObjects("koji/*");
+    fn.lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
+        resources: [archives],
+      }),
+    );
+    // Without it S3 answers 403 for an object that is not there, and not 404.
+    fn.lambda.addToRolePolicy(
+      new PolicyStatement({
+        actions: ["s3:ListBucket"],
+        resources: [this.bucket.bucketArn],
+        conditions: { StringLike: { "s3:prefix": "koji/*" } },
+      }),
+    );
+    fn.lambda.addEnvironment("OMPS_STAGING_BUCKET", this.bucket.bucketName);
+    Validations.of(fn).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${this.bucketLogicalId()}.Arn>/koji/*]`,
+      reason: "The builds that will be pushed are not known; the prefix is the boundary.",
+    });
+  }
+
+  private bucketLogicalId(): string {
+    return String(this.bucket.stack.resolve(this.bucket.bucketArn)["Fn::GetAtt"][0]);
+  }
+}

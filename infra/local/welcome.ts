@@ -1,0 +1,22 @@
+import { EXAMPLE, EXAMPLE_TOKEN } from "./example.ts";
+import type { Surroundings } from "./surroundings.ts";
+
+/** What is told when OMPS is ready: where it is, and lines that work when pasted, as far as fakes answer them. */
+export function welcome(url: string, { quay, koji }: Surroundings, quayUrl: string, zip: string): string {
+  if (!quay) return `OMPS is ready at ${url}, with Quay at ${quayUrl}\n`;
+  const { organization, repository, user, password, nvr } = EXAMPLE;
+  const authorization = `-H 'Authorization: ${EXAMPLE_TOKEN}'`;
+  const login = JSON.stringify({ user: { username: user, password } });
+  return `OMPS is ready at ${url}, with ${koji ? "fakes of Quay and Koji" : "a fake of Quay"}
+
+An example token, for the organization "${organization}":
+  ${EXAMPLE_TOKEN}
+Quay gives it for a user name and a password:
+  curl -H 'Content-Type: application/json' -d '${login}' ${quay}/cnr/api/v1/users/login
+
+Try next:
+  curl ${authorization} -F file=@${zip} ${url}/v1/${organization}/${repository}/zipfile
+  curl ${authorization} -X DELETE ${url}/v1/${organization}/${repository}/1.0.0
+${koji ? `  curl ${authorization} -X POST ${url}/v2/${organization}/koji/${nvr}\n` : ""}  curl ${url}/v2/health/ping
+`;
+}

@@ -1,0 +1,23 @@
+import { Greenwave } from "../greenwave/index.ts";
+import { KojiFiles, KojiHub } from "../koji/index.ts";
+import type { BuildPublisher } from "../publish/index.ts";
+import type { ApiRequest } from "./request.ts";
+
+/**
+ * The tools for the push of a build, acting with the caller's token.
+ *
+ * @throws AuthorizationHeaderRequiredError when there is none
+ */
+export function buildPublisher(request: ApiRequest): BuildPublisher {
+  const publisher = request.publisher();
+  const { app, http, deadline } = request;
+  const greenwave = app.config.greenwave && new Greenwave(http, app.config.greenwave);
+  return {
+    ...publisher,
+    hub: new KojiHub(http, app.config.kojihub_url),
+    files: new KojiFiles(http),
+    staging: app.staging,
+    signal: deadline.signal,
+    gate: greenwave && (async (nvr) => void (await greenwave.decision(nvr))),
+  };
+}

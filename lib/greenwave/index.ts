@@ -1,0 +1,1 @@
+export { Greenwave, type GreenwaveSettings, MAX_DECISION_BYTES } from "./greenwave.ts";

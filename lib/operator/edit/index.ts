@@ -1,0 +1,8 @@
+/**
+ * The changes that an organization asks for, made in the text of the files: what is not changed stays the
+ * same to the byte.
+ */
+
+export { annotateCsvs, type CsvAnnotation } from "./csv-annotations.ts";
+export { addNameSuffix, type NamedPackage } from "./name-suffix.ts";
+export { MAX_REPLACED_LENGTH, type Replacement, replaceRegistry } from "./replace-registry.ts";

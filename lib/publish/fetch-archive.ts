@@ -1,0 +1,82 @@
+import { buffer } from "node:stream/consumers";
+import type { Config } from "../config/index.ts";
+import { KojiError } from "../errors/index.ts";
+import type { KojiFiles, OperatorArchive } from "../koji/index.ts";
+import type { StagingBucket } from "../staging/index.ts";
+import type { Log } from "../telemetry/index.ts";
+
+/** What an archive is fetched with. */
+export interface Fetcher {
+  readonly config: Config;
+  readonly files: KojiFiles;
+  /** Undefined where there is none: then everything is held in memory. */
+  readonly staging?: StagingBucket | undefined;
+  /** The request's deadline. */
+  readonly signal: AbortSignal;
+  readonly log: Log;
+}
+
+export interface FetchedArchive {
+  readonly content: Buffer;
+  /** Whether it went through the staging bucket; such a one may have more bytes unpacked. */
+  readonly large: boolean;
+}
+
+/**
+ * Fetches an archive of a build. One above `koji_stage_threshold` goes through the staging bucket: part by part
+ * while it is counted and checked, so that it is never in memory beside what else is. It stays there, and a
+ * second push of the build fetches nothing, where Koji knows the checksum.
+ *
+ * @throws UploadedFileError when it is longer than `upload_max_size`
+ * @throws KojiError when it is not to be had, damaged, or cannot be staged
+ */
+export async function fetchArchive(fetcher: Fetcher, archive: OperatorArchive): Promise<FetchedArchive> {
+  const { config, files, staging, signal, log } = fetcher;
+  const threshold = config.koji_stage_threshold;
+  const { build, name, size, checksum } = archive;
+  const key = `koji/${build.id}/${name}`;
+  const tag = checksum ? `${checksum.algorithm}:${checksum.hex}` : "";
+  const inMemory = (length: number | undefined) => !staging || (length !== undefined && length <= threshold);
+
+  if (staging && checksum && !inMemory(size) && (await staged(() => staging.tagOf(key, signal))) === tag) {
+    log.info("The archive is staged already", { nvr: build.nvr, key });
+    return { content: await staged(() => staging.read(key, signal)), large: true };
+  }
+  return files.stream(archive, config.upload_max_size, async (bytes, length) => {
+    if (!staging || inMemory(size ?? length)) return { content: await buffer(bytes), large: false };
+    await write(staging, key, bytes, tag, signal);
+    return { content: await staged(() => staging.read(key, signal)), large: true };
+  });
+}
+
+/** What goes wrong with the bytes themselves, and not with S3, stays what it is: they may be fetched again. */
+async function write(
+  staging: StagingBucket,
+  key: string,
+  bytes: AsyncIterable<Buffer>,
+  tag: string,
+  signal: AbortSignal,
+): Promise<void> {
+  let end: unknown;
+  async function* noted(): AsyncGenerator<Buffer> {
+    try {
+      yield* bytes;
+    } catch (error) {
+      end = error;
+      throw error;
+    }
+  }
+  await staging.write(key, noted(), tag, signal).catch((cause: unknown) => {
+    throw end ?? notStaged(cause);
+  });
+}
+
+function staged<T>(step: () => Promise<T>): Promise<T> {
+  return step().catch((cause: unknown) => {
+    throw notStaged(cause);
+  });
+}
+
+function notStaged(cause: unknown): KojiError {
+  return new KojiError("The archive of the build cannot be staged in S3. Try again.", { cause });
+}

@@ -1,0 +1,40 @@
+import { findOperatorArchive, type KojiHub } from "../koji/index.ts";
+import { type Fetcher, fetchArchive } from "./fetch-archive.ts";
+import { type ArchivePush, type Publisher, type Pushed, pushArchive } from "./push-archive.ts";
+
+/** What the push of a build works with, for one request. */
+export interface BuildPublisher extends Publisher, Fetcher {
+  readonly hub: KojiHub;
+  /** Lets a build pass by its NVR, or throws; undefined where nobody is asked. */
+  readonly gate: ((nvr: string) => Promise<void>) | undefined;
+}
+
+export interface BuildPush extends Omit<ArchivePush, "archive" | "maxUnpackedBytes"> {
+  readonly nvr: string;
+}
+
+export interface PushedBuild extends Pushed {
+  /** The build's own NVR, which has no epoch. */
+  readonly nvr: string;
+}
+
+/**
+ * Publishes the package of a Koji build. The gate is asked between the download and the unpacking.
+ *
+ * @throws the errors that the contract lists for the push of a build, in the order of its steps
+ */
+export async function pushBuild(
+  publisher: BuildPublisher,
+  { nvr, ...push }: BuildPush,
+): Promise<PushedBuild> {
+  const { config, hub, gate } = publisher;
+  const archive = await findOperatorArchive(hub, config.kojiroot_url, await hub.build(nvr));
+  const { content, large } = await fetchArchive(publisher, archive);
+  await gate?.(archive.build.nvr);
+  const pushed = await pushArchive(publisher, {
+    ...push,
+    archive: content,
+    maxUnpackedBytes: large ? config.upload_max_uncompressed_size : config.zipfile_max_uncompressed_size,
+  });
+  return { ...pushed, nvr: archive.build.nvr };
+}

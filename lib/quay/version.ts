@@ -1,0 +1,24 @@
+import * as z from "zod/mini";
+import { answerJson, type HttpClient, NetworkError, UpstreamError } from "../http/index.ts";
+import { packageError } from "./answer.ts";
+
+const versionSchema = z.object({ "cnr-api": z.string() });
+
+/**
+ * The version of Quay's application registry, which tells that it works. It takes no token.
+ *
+ * @param quayUrl address of Quay, with or without a slash at the end
+ * @throws QuayPackageError when Quay gives no such answer
+ */
+export async function appRegistryVersion(http: HttpClient, quayUrl: string): Promise<string> {
+  const what = "get the version of its application registry";
+  try {
+    const answer = await http.read({ url: new URL(`${quayUrl.replace(/\/+$/, "")}/cnr/version`) });
+    if (answer.status !== 200) throw new UpstreamError(what, answer.status, answer.body);
+    const parsed = versionSchema.safeParse(answerJson(answer));
+    if (parsed.success) return parsed.data["cnr-api"];
+    throw new NetworkError(`${what}: the answer does not have the form of a Quay answer`);
+  } catch (cause) {
+    throw packageError(what, cause);
+  }
+}
