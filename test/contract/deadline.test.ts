@@ -1,6 +1,7 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GATEWAY_DEADLINE_MS } from "../../lib/api/deadline.ts";
+import { type KojiFaultAction, type KojiOp, operatorBuild } from "../fakes/koji.ts";
 import type { QuayOp } from "../fakes/quay.ts";
 import { ACME, ACME_QUAY, type Omps, startOmps } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
@@ -8,7 +9,8 @@ import { packageZip } from "../support/package.ts";
 let omps: Omps;
 beforeAll(async () => {
   omps = await startOmps({
-    config: { organizations: { open: { public: true } } },
+    greenwave: true,
+    config: { koji_stage_threshold: 1, organizations: { open: { public: true } } },
     secrets: { "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken }) },
   });
 });
@@ -19,7 +21,8 @@ afterAll(() => omps.close());
 const withLeft = (milliseconds: number) => ({ now: Date.now() - GATEWAY_DEADLINE_MS + milliseconds });
 
 async function untilClosed(): Promise<void> {
-  while (omps.quay.openSockets() > 0) await wait(1);
+  const sockets = () => [omps.quay, omps.koji, omps.greenwave].map((fake) => fake.openSockets());
+  while (sockets().some((open) => open > 0)) await wait(1);
 }
 
 describe("when Quay hangs, the caller has an answer at the deadline, and no connection is left", () => {
@@ -48,6 +51,33 @@ describe("when Quay hangs, the caller has an answer at the deadline, and no conn
       status: 500,
       body: { error: "QuayPackageError" },
     });
+    await untilClosed();
+  });
+});
+
+describe("when Koji or Greenwave hangs, too", () => {
+  const NVR = "etcd-operator-container-0.9.4-1";
+  const push = () => omps.call("POST", `/v1/open/etcd/koji/${NVR}`, withLeft(300));
+  beforeEach(() => omps.koji.reset({ builds: [operatorBuild(NVR, packageZip())] }));
+
+  it.each<[KojiOp, KojiFaultAction]>([
+    ["getBuild", { hang: true }],
+    ["listArchives", { hang: true }],
+    ["file", { hang: true }],
+    ["file", { drip: 100 }],
+  ])("at %s of a build's push: %j", async (op, action) => {
+    omps.koji.faults = [{ op, do: action }];
+
+    expect(await push()).toMatchObject({ status: 500, body: { error: "KojiError" } });
+    expect(omps.quay.requests).toEqual([]);
+    expect(omps.s3.objects.size).toBe(0);
+    await untilClosed();
+  });
+
+  it("at the decision", async () => {
+    omps.greenwave.faults = [{ op: "decision", do: { hang: true } }];
+
+    expect(await push()).toMatchObject({ status: 500, body: { error: "GreenwaveError" } });
     await untilClosed();
   });
 });

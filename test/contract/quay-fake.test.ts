@@ -29,6 +29,7 @@ describe("the recording of Quay 3.6", () => {
   function rebuilt(exchange: Exchange, recording: readonly Exchange[]): Exchange {
     if (exchange.request !== "(large)") return exchange;
     const push = recording.find(({ name }) => name === "push new")?.request;
+    if (typeof push !== "object") throw new TypeError("the recording has no push to make it of");
     return { ...exchange, request: { ...push, pad: "x".repeat(1024 * 1024) } };
   }
 

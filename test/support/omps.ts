@@ -92,7 +92,10 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     ...options.config,
   };
   const config = parseConfig(JSON.stringify(settings), "test");
-  const app = createApp({}, { config, aws: aws.settings, log: memoryLog(lines), sleep: async () => {} });
+  const app = createApp(
+    { OMPS_STAGING_BUCKET: "staging" },
+    { config, aws: aws.settings, log: memoryLog(lines), sleep: async () => {} },
+  );
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
     const authorization = "authorization" in given ? given.authorization : ACME.token;
