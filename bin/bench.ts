@@ -6,6 +6,7 @@ import { bundleFunctions } from "../infra/build/bundle.ts";
 import { loadRows } from "./bench/loads.ts";
 import type { Row } from "./bench/process.ts";
 import { requestRows } from "./bench/requests.ts";
+import { stagingRows } from "./bench/staging.ts";
 import { type VerdictOptions, verdictRows } from "./bench/verdicts.ts";
 
 const HELP = `Usage: npm run bench [-- --courier] [--package DIR]… [--json]
@@ -26,6 +27,7 @@ async function rows(folder: string, options: VerdictOptions): Promise<Row[]> {
   const bundle = await bundleFunctions({ outdir: folder });
   return [
     ...(await requestRows(folder)),
+    ...(await stagingRows(folder)),
     ...(await verdictRows(folder, options)),
     ...(await loadRows(folder, bundle)),
   ];

@@ -6,7 +6,7 @@ import { dump, load, YAML11_SCHEMA } from "js-yaml";
 import JSZip from "jszip";
 import { pack } from "tar-stream";
 import { toEvent } from "../../infra/local/event.ts";
-import { EXAMPLE_TOKEN } from "../../infra/local/example.ts";
+import { EXAMPLE, EXAMPLE_TOKEN } from "../../infra/local/example.ts";
 import type { Handler } from "../../infra/local/gateway.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { REPOSITORY, readInput } from "./inputs.ts";
@@ -20,8 +20,12 @@ const RUNS: Readonly<Record<string, Runs>> = {
   "small-plain": { warm: 40, measured: 100 },
   big: { warm: 2, measured: 6 },
   "big-plain": { warm: 2, measured: 6 },
+  koji: { warm: 40, measured: 100 },
   delete: { warm: 200, measured: 1000 },
 };
+
+/** Which function a scenario is about; push-zipfile unless told. */
+const HANDLERS: Readonly<Record<string, string>> = { delete: "delete-releases", koji: "push-koji" };
 
 async function handlerOf(name: string): Promise<Handler> {
   const module: { handler: Handler } = await import(`${folder}/${name}.mjs`);
@@ -38,6 +42,15 @@ function pushEvent(zip: Buffer, version: string): APIGatewayProxyEventV2 {
   });
 }
 
+/** The push of a build, or a delete. */
+function bareEvent(run: number): APIGatewayProxyEventV2 {
+  const target = `/v1/example/${REPOSITORY}`;
+  const headers = { authorization: EXAMPLE_TOKEN };
+  return scenario === "koji"
+    ? toEvent({ method: "POST", target: `${target}/koji/${EXAMPLE.nvr}/${run}.0.0`, headers })
+    : toEvent({ method: "DELETE", target: `${target}/1.0.0`, headers });
+}
+
 /** Gives the work of one run, and what is made for it outside the measured time. */
 async function prepare(): Promise<(run: number) => () => Promise<unknown>> {
   const input = scenario.startsWith("big") ? "big" : "small";
@@ -45,14 +58,11 @@ async function prepare(): Promise<(run: number) => () => Promise<unknown>> {
     const zip = readInput(folder, input);
     return () => () => plainly(zip, input === "small");
   }
-  const name = scenario === "delete" ? "delete-releases" : "push-zipfile";
+  const name = HANDLERS[scenario] ?? "push-zipfile";
   const handler = await handlerOf(name);
-  const zip = scenario === "delete" ? undefined : readInput(folder, input);
+  const zip = name === "push-zipfile" ? readInput(folder, input) : undefined;
   return (run) => {
-    const target = `/v1/example/${REPOSITORY}/1.0.0`;
-    const event = zip
-      ? pushEvent(zip, `${run}.0.0`)
-      : toEvent({ method: "DELETE", target, headers: { authorization: EXAMPLE_TOKEN } });
+    const event = zip ? pushEvent(zip, `${run}.0.0`) : bareEvent(run);
     return async () => {
       const { statusCode, body } = await handler(event, lambdaContext(name));
       if (statusCode !== 200) throw new Error(`${scenario}: ${statusCode} ${body}`);

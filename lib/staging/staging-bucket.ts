@@ -1,11 +1,9 @@
-import { Readable } from "node:stream";
 import type { S3Client } from "@aws-sdk/client-s3";
 import type { AwsSettings } from "../aws/index.ts";
+import { PartUpload } from "./part-upload.ts";
 
-/** Bytes of one part of an upload, of which two are held at a time. S3 wants 5 MiB at least. */
-export const PART_BYTES = 8 * 1024 * 1024;
-
-const PARTS_AT_ONCE = 2;
+/** Bytes of one part of an upload, which are held in memory. S3 wants 5 MiB at least, and at most 10,000 parts. */
+export const PART_BYTES = 5 * 1024 * 1024;
 
 /** The S3 bucket in which large archives lie between their download and their push. */
 export class StagingBucket {
@@ -39,18 +37,28 @@ export class StagingBucket {
    * error is thrown.
    */
   async write(key: string, bytes: AsyncIterable<Buffer>, tag: string, signal: AbortSignal): Promise<void> {
-    const { Upload } = await import("@aws-sdk/lib-storage");
-    const abortController = new AbortController();
-    const abort = () => abortController.abort();
-    signal.addEventListener("abort", abort);
-    const upload = new Upload({
-      client: await this.#connect(),
-      params: { Bucket: this.#name, Key: key, Body: Readable.from(bytes), Metadata: { tag } },
-      partSize: PART_BYTES,
-      queueSize: PARTS_AT_ONCE,
-      abortController,
-    });
-    await upload.done().finally(() => signal.removeEventListener("abort", abort));
+    const object = { Bucket: this.#name, Key: key };
+    const upload = new PartUpload(await this.#connect(), object, { tag }, signal);
+    // One buffer for all parts: with one for each, the collector lets 20 MiB more pile up.
+    const part = Buffer.allocUnsafe(PART_BYTES);
+    let filled = 0;
+    try {
+      for await (const chunk of bytes) {
+        for (let taken = 0; taken < chunk.length; ) {
+          if (filled === PART_BYTES) {
+            await upload.part(part);
+            filled = 0;
+          }
+          const copied = chunk.copy(part, filled, taken);
+          filled += copied;
+          taken += copied;
+        }
+      }
+      await upload.end(part.subarray(0, filled));
+    } catch (error) {
+      await upload.abort();
+      throw error;
+    }
   }
 
   async read(key: string, signal: AbortSignal): Promise<Buffer> {

@@ -113,6 +113,41 @@ describe("each function", () => {
   });
 });
 
+describe("the staging bucket", () => {
+  it("is private, encrypted, spoken to over TLS only, and keeps archives of builds for a week", () => {
+    omps.template.hasResourceProperties("AWS::S3::Bucket", {
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" } }],
+      },
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+      LifecycleConfiguration: {
+        Rules: [
+          { Prefix: "koji/", ExpirationInDays: 7, Status: "Enabled" },
+          { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
+        ],
+      },
+    });
+    omps.template.hasResourceProperties("AWS::S3::BucketPolicy", {
+      PolicyDocument: Match.objectLike({
+        Statement: [
+          Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
+        ],
+      }),
+    });
+  });
+
+  it("is known to the function that stages", () => {
+    expect(omps.functions()["push-koji.handler"]?.properties.Environment.Variables).toHaveProperty(
+      "OMPS_STAGING_BUCKET",
+    );
+  });
+});
+
 describe("the rights of each function", () => {
   const functions = omps.functions();
   const writeOwnLog = (name: string) => ({
@@ -130,6 +165,26 @@ describe("the rights of each function", () => {
     expect(functions["push-zipfile.handler"]?.statements).toEqual([
       writeOwnLog("pushzipfile"),
       readSecrets("omps/"),
+    ]);
+  });
+
+  it("push-koji: its log, the organizations' secrets, and archives of builds in the staging bucket", () => {
+    const bucket = { "Fn::GetAtt": [expect.stringMatching(/^StagingBucket/), "Arn"] };
+
+    expect(functions["push-koji.handler"]?.statements).toEqual([
+      writeOwnLog("pushkoji"),
+      readSecrets("omps/"),
+      {
+        Effect: "Allow",
+        Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+        Resource: { "Fn::Join": ["", [bucket, "/koji/*"]] },
+      },
+      {
+        Effect: "Allow",
+        Action: "s3:ListBucket",
+        Resource: bucket,
+        Condition: { StringLike: { "s3:prefix": "koji/*" } },
+      },
     ]);
   });
 
