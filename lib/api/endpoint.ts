@@ -2,6 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type App, createApp } from "../app.ts";
 import { InternalServerError, OmpsError } from "../errors/index.ts";
+import { createLog } from "../telemetry/index.ts";
 import { Answer } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
 import { ApiRequest } from "./request.ts";
@@ -52,11 +53,13 @@ function answered({ context, response }: Step): void {
 function failed(step: Step): void {
   const { context, event, error } = step;
   const { request } = context;
+  // Without a request the container could not even begin: its configuration is not in order.
+  const log = request?.log ?? createLog("INFO");
   const known =
     error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
   const fields = { status: known.status, error_id: known.error, ...request?.subject() };
-  if (known.status < 500) request?.log.info("Request refused", { ...fields, reason: known.message });
-  else request?.log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
+  if (known.status < 500) log.info("Request refused", { ...fields, reason: known.message });
+  else log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
   request?.end();
 
   const { requestId } = event.requestContext;

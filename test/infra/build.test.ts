@@ -16,7 +16,7 @@ import {
   exampleZip,
 } from "../../infra/local/example.ts";
 import { ROUTES } from "../../lib/api/index.ts";
-import { startKojiFake } from "../fakes/koji.ts";
+import { operatorBuild, startKojiFake } from "../fakes/koji.ts";
 import { startQuayFake } from "../fakes/quay.ts";
 import { linesOf, runScript } from "./command.ts";
 
@@ -150,6 +150,48 @@ describe("the bundled functions", async () => {
     await Promise.all([quay.close(), koji.close()]);
 
     expect(answer).toMatchObject({ statusCode: 200, body: { ok: true, services: { koji: { ok: true } } } });
+  });
+
+  it("push a build, also one whose archive goes through S3", async () => {
+    const quay = await startQuayFake({ seed: EXAMPLE_QUAY });
+    const koji = await startKojiFake({
+      seed: { builds: [operatorBuild(EXAMPLE.nvr, await exampleZip("flat"))] },
+    });
+    const aws = await startAws();
+    writeConfiguration(readConfiguration(writtenFile("staging.json", '{"koji_stage_threshold": 1}')), outdir);
+    const target = `/v2/${EXAMPLE.organization}/koji/${EXAMPLE.nvr}`;
+
+    const answer = await call(
+      "push-koji",
+      { method: "POST", target, headers: { authorization: EXAMPLE_TOKEN } },
+      {
+        QUAY_URL: quay.url,
+        KOJIHUB_URL: koji.hubUrl,
+        KOJIROOT_URL: koji.rootUrl,
+        OMPS_STAGING_BUCKET: "staging",
+        AWS_ENDPOINT_URL: z.string().parse(aws.settings.endpoint),
+        AWS_REGION: "us-east-1",
+        AWS_ACCESS_KEY_ID: "test",
+        AWS_SECRET_ACCESS_KEY: "test",
+      },
+    );
+    const staged = [...aws.s3.objects.keys()];
+    await Promise.all([quay.close(), koji.close(), aws.close()]);
+
+    expect(answer).toMatchObject({ statusCode: 200, body: { nvr: EXAMPLE.nvr, version: "1.0.0" } });
+    expect(staged).toEqual([expect.stringMatching(/^staging\/koji\/\d+\/operator_manifests\.zip$/)]);
+  });
+
+  it("tell the caller nothing and the log everything when they cannot begin", async () => {
+    const event = toEvent({ method: "GET", target: "/v1/about", headers: {} });
+    const { stdout, stderr } = await runScript(INVOKE_BUNDLE, [join(outdir, "about.mjs"), JSON.stringify(event)], {
+      OMPS_CONFIG: "/nowhere/config.json",
+    });
+    const answer = answerSchema.shape.body.parse(JSON.parse(JSON.parse(linesOf(stdout).at(-1) ?? "").body));
+
+    expect(answer).toMatchObject({ status: 500, error: "InternalServerError" });
+    expect(answer["message"]).not.toContain("nowhere");
+    expect(stderr).toContain("/nowhere/config.json: cannot be read");
   });
 
   it("follow their configuration", async () => {
