@@ -184,9 +184,13 @@ describe("the bundled functions", async () => {
 
   it("tell the caller nothing and the log everything when they cannot begin", async () => {
     const event = toEvent({ method: "GET", target: "/v1/about", headers: {} });
-    const { stdout, stderr } = await runScript(INVOKE_BUNDLE, [join(outdir, "about.mjs"), JSON.stringify(event)], {
-      OMPS_CONFIG: "/nowhere/config.json",
-    });
+    const { stdout, stderr } = await runScript(
+      INVOKE_BUNDLE,
+      [join(outdir, "about.mjs"), JSON.stringify(event)],
+      {
+        OMPS_CONFIG: "/nowhere/config.json",
+      },
+    );
     const answer = answerSchema.shape.body.parse(JSON.parse(JSON.parse(linesOf(stdout).at(-1) ?? "").body));
 
     expect(answer).toMatchObject({ status: 500, error: "InternalServerError" });
