@@ -4,7 +4,7 @@
  */
 
 export { MAX_MERGED_KEYS } from "./builders.ts";
-export { loadYaml, MAX_ALIASES, MAX_DEPTH } from "./compose.ts";
+export { loadYaml, MAX_ALIASES, MAX_DEPTH, MAX_VALUES } from "./compose.ts";
 export { YamlError } from "./cursor.ts";
 export { dumpYaml } from "./emit.ts";
 export { blockText, flowText } from "./emit-scalar.ts";

@@ -50,7 +50,7 @@ describe("str", () => {
 
   it("gives up on a value of megabytes", () => {
     const bomb = read(
-      `- &a0 [lol]\n${Array.from({ length: 30 }, (_, i) => `- &a${i + 1} [*a${i}, *a${i}]\n`).join("")}`,
+      `- &a0 [${"l".repeat(200)}]\n${Array.from({ length: 13 }, (_, i) => `- &a${i + 1} [*a${i}, *a${i}]\n`).join("")}`,
     );
 
     expect(() => str(bomb)).toThrow(RangeError);

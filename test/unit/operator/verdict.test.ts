@@ -108,8 +108,8 @@ describe("verify", () => {
   });
 
   it("ends with a clear refusal where a value prints to megabytes", () => {
-    const bomb = Array.from({ length: 30 }, (_, i) => `- &a${i + 1} [*a${i}, *a${i}]`).join("\n");
-    const text = `channels: [{name: a, currentCSV: foo.v1}]\nx:\n- &a0 [lol]\n${bomb}\npackageName: [*a30]\n`;
+    const bomb = Array.from({ length: 13 }, (_, i) => `- &a${i + 1} [*a${i}, *a${i}]`).join("\n");
+    const text = `channels: [{name: a, currentCSV: foo.v1}]\nx:\n- &a0 [${"l".repeat(200)}]\n${bomb}\npackageName: [*a13]\n`;
     const files = flatPackage({ "package.yaml": text });
 
     expect(judge(files).error?.message).toBe(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { MAX_ALIASES, MAX_DEPTH, MAX_MERGED_KEYS } from "../../../lib/operator/yaml/index.ts";
+import { MAX_ALIASES, MAX_DEPTH, MAX_MERGED_KEYS, MAX_VALUES } from "../../../lib/operator/yaml/index.ts";
 import { failure, read, readPlain } from "./yaml-reading.ts";
 
 describe("collections", () => {
@@ -250,6 +250,21 @@ describe("limits", () => {
 
     expect(read(aliases(MAX_ALIASES))).toHaveLength(MAX_ALIASES + 1);
     expect(failure(aliases(MAX_ALIASES + 1))).toContain(`more than ${MAX_ALIASES} aliases`);
+  });
+
+  it("count what is behind an alias as often as it stands there", () => {
+    const bomb = (levels: number) =>
+      Array.from(
+        { length: levels },
+        (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(", ")}]\n`,
+      );
+    // 1 document, 1 list, its items, then aliases of the list: each is the list and its items again.
+    const aliases = (items: number, count: number) =>
+      `- &a [${"x,".repeat(items)}]\n${"- *a\n".repeat(count)}`;
+
+    expect(failure(`a0: &a0 [x]\n${bomb(8).join("")}`)).toContain(`more than ${MAX_VALUES} values`);
+    expect(() => read(aliases(MAX_VALUES / 100 - 1, 98))).not.toThrow();
+    expect(failure(aliases(MAX_VALUES / 100 - 1, 99))).toContain(`more than ${MAX_VALUES} values`);
   });
 
   it("allow as many merged keys as the limit", () => {
