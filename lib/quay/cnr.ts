@@ -200,7 +200,7 @@ function pushFailure(release: Release, answer: HttpResponse): Error {
   }
   const text =
     REFUSALS[answer.status] ??
-    `Quay answered with HTTP status ${answer.status} and the release is not there. Try again.`;
+    `Quay answered with HTTP status ${answer.status} and the release was not seen there afterwards. Try again.`;
   return new QuayCourierError(`Failed to push ${name}: ${text}`, response);
 }
 

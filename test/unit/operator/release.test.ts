@@ -32,6 +32,15 @@ function objectsOf(bundle: string, kind: string): Value {
   return loadYaml(Buffer.from(typeof text === "string" ? text : "not a text"));
 }
 
+/** A value as JSON has it: two Dicts equal each other to `toEqual` whatever they hold. */
+function jsonOf(value: Value): unknown {
+  if (value instanceof Dict) {
+    return Object.fromEntries([...value.entries()].map(([key, entry]) => [String(key), jsonOf(entry)]));
+  }
+  if (typeof value === "bigint") return Number(value);
+  return Array.isArray(value) ? value.map(jsonOf) : value;
+}
+
 describe("the release of a flat package", () => {
   it("is one bundle.yaml with all objects as text, in the order of their files", () => {
     const contents = flatPackage({ "z.yaml": csv({}, { name: "foo.v0" }), "README.md": "#" });
@@ -39,12 +48,8 @@ describe("the release of a flat package", () => {
 
     expect([...release(contents).keys()]).toEqual(["bundle.yaml"]);
     expect(bundle).toMatch(/^data:\n {2}clusterServiceVersions: \|\n {4}- apiVersion/);
-    expect(objectsOf(bundle, "packages")).toEqual([
-      loadYaml(Buffer.from(JSON.stringify(contents["package.yaml"]))),
-    ]);
-    expect(objectsOf(bundle, "customResourceDefinitions")).toEqual([
-      loadYaml(Buffer.from(JSON.stringify(crd()))),
-    ]);
+    expect(jsonOf(objectsOf(bundle, "packages"))).toEqual([contents["package.yaml"]]);
+    expect(jsonOf(objectsOf(bundle, "customResourceDefinitions"))).toEqual([crd()]);
     expect(at(objectsOf(bundle, "clusterServiceVersions"), 0, "metadata", "name")).toBe("foo.v1");
     expect(at(objectsOf(bundle, "clusterServiceVersions"), 1, "metadata", "name")).toBe("foo.v0");
   });

@@ -11,8 +11,8 @@ import {
 
 export const read = (text: string) => loadYaml(Buffer.from(text));
 
-/** Mappings as lists of pairs, so that the order of keys and their types show. */
-function plain(value: Value): unknown {
+/** Mappings as lists of pairs, so that the order of keys and their types show: a Dict equals any other to `toEqual`. */
+export function plain(value: Value): unknown {
   if (value instanceof Dict) return [...value.entries()].map(([key, entry]) => [plain(key), plain(entry)]);
   if (value instanceof PySet) return { set: plain(value.members) };
   if (value instanceof PyTuple) return { pair: value.items.map(plain) };
