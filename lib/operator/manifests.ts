@@ -1,4 +1,4 @@
-import { loadYaml, type Value, YamlError } from "./yaml/index.ts";
+import { loadYaml, type Value, ValueBudget, YamlError } from "./yaml/index.ts";
 
 /** Relative path with "/" to the bytes of the file; directories are implied by the paths. */
 export type FileMap = ReadonlyMap<string, Uint8Array>;
@@ -40,6 +40,7 @@ export function byBytes(a: string, b: string): number {
 export class Manifests {
   readonly files: FileMap;
   readonly #readings: Map<string, Reading>;
+  readonly #budget = new ValueBudget();
 
   constructor(files: FileMap) {
     this.files = files;
@@ -80,7 +81,7 @@ export class Manifests {
   }
 
   #load(path: string): Reading {
-    const reading = load(this.#bytes(path));
+    const reading = load(this.#bytes(path), this.#budget);
     this.#readings.set(path, reading);
     return reading;
   }
@@ -92,9 +93,9 @@ export class Manifests {
   }
 }
 
-function load(bytes: Uint8Array): Reading {
+function load(bytes: Uint8Array, budget: ValueBudget): Reading {
   try {
-    return { value: loadYaml(bytes) };
+    return { value: loadYaml(bytes, budget) };
   } catch (error) {
     if (error instanceof YamlError) return { error };
     throw error;

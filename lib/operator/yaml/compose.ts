@@ -1,4 +1,4 @@
-import { MAX_MERGED_KEYS, MappingBuilder, plainValue, SequenceBuilder } from "./builders.ts";
+import { MappingBuilder, plainValue, SequenceBuilder } from "./builders.ts";
 import {
   type NodeReader,
   readBlockMapping,
@@ -9,27 +9,13 @@ import {
 } from "./collections.ts";
 import { YamlError } from "./cursor.ts";
 import { decodeYaml } from "./decode.ts";
+import { Limits, ValueBudget } from "./limits.ts";
 import type { Resolved } from "./resolve.ts";
 import { CORE, resolveScalar } from "./scalar.ts";
 import { Scanner } from "./scanner.ts";
 import { NOTED_DEPTH } from "./source.ts";
 import type { Token, TokenType } from "./tokens.ts";
 import { Dict, PySet, type Value } from "./values.ts";
-
-/**
- * Collections inside each other. PyYAML on Python 3.8 ends with a RecursionError between 328 levels
- * (where it writes a bundle) and 489 (where it only reads).
- */
-export const MAX_DEPTH = 320;
-
-/** Aliases in one file: honest ones have a handful, and each costs work for whoever reads the bundle. */
-export const MAX_ALIASES = 10_000;
-
-/**
- * Values that a file has when each alias is written out, as some reader of it will: nine aliases of nine aliases
- * and so on make billions of a few lines. The largest file of community-operators' largest package has 7,421.
- */
-export const MAX_VALUES = 1_000_000;
 
 interface Properties {
   readonly anchor?: string;
@@ -43,10 +29,11 @@ const NO_PROPERTIES: Properties = {};
 /**
  * Reads the bytes of a YAML file as PyYAML's `safe_load` does. An empty file is null.
  *
+ * @param budget of the package that the file is of; of the file alone unless told
  * @throws YamlError where PyYAML fails, and beyond the limits of this module.
  */
-export function loadYaml(bytes: Uint8Array): Value {
-  return new Composer(decodeYaml(bytes)).document();
+export function loadYaml(bytes: Uint8Array, budget = new ValueBudget()): Value {
+  return new Composer(decodeYaml(bytes), budget).document();
 }
 
 /** Builds the values of one document from its tokens, by PyYAML's grammar. */
@@ -54,22 +41,13 @@ class Composer implements NodeReader {
   readonly scanner: Scanner;
   readonly #anchors = new Map<string, Resolved>();
   #handles = new Map<string, string>();
-  #depth = 0;
-  /** The deepest level that the collection around the current node reaches so far. */
-  #deepest = 0;
-  /** Levels of the collections that are complete, themselves included. */
-  readonly #heights = new Map<Resolved, number>();
-  /** Values so far, with what is behind each alias. */
-  #values = 0;
-  /** The same of the collections that are complete. */
-  readonly #sizes = new Map<Resolved, number>();
-  #aliases = 0;
-  #mergedKeys = 0;
+  readonly #limits: Limits;
   /** Of the node that is being constructed. */
   #position = 0;
 
-  constructor(decoded: string) {
+  constructor(decoded: string, budget: ValueBudget) {
     this.scanner = new Scanner(decoded);
+    this.#limits = new Limits(budget, (reason, start) => this.#fail(reason, start));
   }
 
   document(): Value {
@@ -123,29 +101,18 @@ class Composer implements NodeReader {
   }
 
   node(block: boolean, indentless = false): Resolved {
-    const { type } = this.scanner.peek();
+    const { type, start } = this.scanner.peek();
     if (type === "alias") return this.#alias(this.scanner.next());
-    this.#values += 1;
+    this.#limits.values(1, start);
     if (type !== "anchor" && type !== "tag") return this.#content(NO_PROPERTIES, block, indentless);
     return this.#content(this.#properties(), block, indentless);
   }
 
   #alias({ value: name, start }: Token): Resolved {
-    this.#aliases += 1;
-    if (this.#aliases > MAX_ALIASES) this.#fail(`more than ${MAX_ALIASES} aliases in one file`, start);
     const target = this.#anchors.get(name);
-    if (target === undefined) {
-      this.#fail(`the alias *${name} has no anchor before it, quote a leading *`, start);
-    }
-    this.#reach(this.#depth + (this.#heights.get(target) ?? 0), start);
-    this.#values += this.#sizes.get(target) ?? 1;
-    if (this.#values > MAX_VALUES) {
-      this.#fail(
-        `aliases make more than ${MAX_VALUES} values of this file, write them out or use fewer`,
-        start,
-      );
-    }
-    return target;
+    this.#limits.alias(target, start);
+    if (target !== undefined) return target;
+    return this.#fail(`the alias *${name} has no anchor before it, quote a leading *`, start);
   }
 
   #properties(): Properties {
@@ -201,7 +168,7 @@ class Composer implements NodeReader {
     const list: Value[] = [];
     if (anchor !== undefined) this.#anchors.set(anchor, list);
     const builder = new SequenceBuilder(list, pairs);
-    this.#inside(list, start, () => {
+    this.#limits.inside(list, anchor !== undefined, start, () => {
       if (type === "[") readFlowSequence(this, builder);
       else if (type === "sequence") readBlockSequence(this, builder);
       else readIndentlessSequence(this, builder);
@@ -217,33 +184,12 @@ class Composer implements NodeReader {
     const value = isSet ? new PySet() : new Dict();
     if (anchor !== undefined) this.#anchors.set(anchor, value);
     const builder = new MappingBuilder(value instanceof PySet ? value.members : value);
-    if (this.#depth < NOTED_DEPTH) builder.dict.standsAt({ start, flow: type === "{", entries: [] });
-    this.#inside(value, start, () => {
+    if (this.#limits.depth < NOTED_DEPTH) builder.dict.standsAt({ start, flow: type === "{", entries: [] });
+    this.#limits.inside(value, anchor !== undefined, start, () => {
       if (type === "{") readFlowMapping(this, builder);
       else readBlockMapping(this, builder);
     });
-    this.#mergedKeys += builder.finish();
-    if (this.#mergedKeys > MAX_MERGED_KEYS) this.#fail(`merges add more than ${MAX_MERGED_KEYS} keys`, start);
+    this.#limits.mergedKeys(builder.finish(), start);
     return value;
-  }
-
-  /** Reads the entries of a collection, one level deeper, and notes how deep they go. */
-  #inside(collection: Value, start: number, read: () => void): void {
-    const outside = this.#deepest;
-    const before = this.#values;
-    this.#depth += 1;
-    this.#deepest = 0;
-    this.#reach(this.#depth, start);
-    read();
-    this.#depth -= 1;
-    this.#heights.set(collection, this.#deepest - this.#depth);
-    this.#sizes.set(collection, this.#values - before + 1);
-    this.#deepest = Math.max(outside, this.#deepest);
-  }
-
-  /** What is behind an alias counts as deep as if it stood there. */
-  #reach(depth: number, start: number): void {
-    if (depth > MAX_DEPTH) this.#fail(`collections are nested more than ${MAX_DEPTH} deep`, start);
-    this.#deepest = Math.max(this.#deepest, depth);
   }
 }

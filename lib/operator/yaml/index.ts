@@ -4,11 +4,12 @@
  */
 
 export { MAX_MERGED_KEYS } from "./builders.ts";
-export { loadYaml, MAX_ALIASES, MAX_DEPTH, MAX_VALUES } from "./compose.ts";
+export { loadYaml } from "./compose.ts";
 export { YamlError } from "./cursor.ts";
 export { dumpYaml } from "./emit.ts";
 export { blockText, flowText } from "./emit-scalar.ts";
 export { floatRepr } from "./float.ts";
+export { MAX_ALIASES, MAX_DEPTH, MAX_VALUES, ValueBudget } from "./limits.ts";
 export type { EntrySource, MappingSource, ValueSource } from "./source.ts";
 export {
   type Collection,

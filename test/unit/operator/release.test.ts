@@ -35,7 +35,12 @@ function objectsOf(bundle: string, kind: string): Value {
 /** A value as JSON has it: two Dicts equal each other to `toEqual` whatever they hold. */
 function jsonOf(value: Value): unknown {
   if (value instanceof Dict) {
-    return Object.fromEntries([...value.entries()].map(([key, entry]) => [String(key), jsonOf(entry)]));
+    return Object.fromEntries(
+      [...value.entries()].map(([key, entry]) => [
+        typeof key === "string" ? key : "no string",
+        jsonOf(entry),
+      ]),
+    );
   }
   if (typeof value === "bigint") return Number(value);
   return Array.isArray(value) ? value.map(jsonOf) : value;

@@ -1,5 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { MAX_ALIASES, MAX_DEPTH, MAX_MERGED_KEYS, MAX_VALUES } from "../../../lib/operator/yaml/index.ts";
+import {
+  loadYaml,
+  MAX_ALIASES,
+  MAX_DEPTH,
+  MAX_MERGED_KEYS,
+  MAX_VALUES,
+  ValueBudget,
+} from "../../../lib/operator/yaml/index.ts";
 import { failure, read, readPlain } from "./yaml-reading.ts";
 
 describe("collections", () => {
@@ -265,6 +272,16 @@ describe("limits", () => {
     expect(failure(`a0: &a0 [x]\n${bomb(8).join("")}`)).toContain(`more than ${MAX_VALUES} values`);
     expect(() => read(aliases(MAX_VALUES / 100 - 1, 98))).not.toThrow();
     expect(failure(aliases(MAX_VALUES / 100 - 1, 99))).toContain(`more than ${MAX_VALUES} values`);
+  });
+
+  it("allow as many values as the limit, in all files together", () => {
+    const list = (items: number) => Buffer.from(`[${"{},".repeat(items)}]`);
+    const budget = new ValueBudget();
+
+    expect(loadYaml(list(MAX_VALUES - 11), budget)).toHaveLength(MAX_VALUES - 11);
+    expect(loadYaml(list(9), budget)).toHaveLength(9);
+    expect(() => loadYaml(list(0), budget)).toThrow(`more than ${MAX_VALUES} values`);
+    expect(failure(list(MAX_VALUES))).toContain(`more than ${MAX_VALUES} values`);
   });
 
   it("allow as many merged keys as the limit", () => {
