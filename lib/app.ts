@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../package.json" with { type: "json" };
 import type { AwsSettings } from "./aws/index.ts";
 import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from "./config/index.ts";
-import { HttpClient, Trust } from "./http/index.ts";
+import { type CallDeadline, HttpClient, Trust } from "./http/index.ts";
 import { OrganizationSecrets } from "./secrets/index.ts";
 import { StagingBucket } from "./staging/index.ts";
 import { createLog, type Log } from "./telemetry/index.ts";
@@ -36,8 +36,8 @@ export interface App {
   /** Undefined where no bucket is named: large archives are then held in memory. */
   readonly staging: StagingBucket | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** The way out for one request: its calls end with `signal`, their traces go to `log`. */
-  connect(signal: AbortSignal, log: Log): HttpClient;
+  /** The way out for one request: its calls end with the deadline, their traces go to `log`. */
+  connect(deadline: CallDeadline, log: Log): HttpClient;
 }
 
 /**
@@ -60,10 +60,10 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
       ...(parts.aws && { aws: parts.aws }),
     }),
     staging: env.OMPS_STAGING_BUCKET ? new StagingBucket(env.OMPS_STAGING_BUCKET, parts.aws) : undefined,
-    connect: (signal, log) =>
+    connect: (deadline, log) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,
-        signal,
+        deadline,
         sleep,
         userAgent: `omps/${VERSION}`,
         ...(trust && { trust }),

@@ -12,10 +12,12 @@ export class Deadline {
   readonly #controller = new AbortController();
   readonly #passed = Promise.withResolvers<never>();
   readonly #timers: readonly NodeJS.Timeout[];
+  readonly #at: number;
 
   /** @param milliseconds time that is left */
   constructor(milliseconds: number) {
     const left = Math.max(0, milliseconds);
+    this.#at = performance.now() + left;
     this.#passed.promise.catch(() => {});
     this.#timers = [
       setTimeout(() => this.#controller.abort(), left),
@@ -26,6 +28,11 @@ export class Deadline {
   /** Aborted at the deadline. Every call to another service takes it. */
   get signal(): AbortSignal {
     return this.#controller.signal;
+  }
+
+  /** Milliseconds up to it. */
+  get left(): number {
+    return Math.max(0, this.#at - performance.now());
   }
 
   /** Gives the result of the work, or rejects soon after the deadline. */

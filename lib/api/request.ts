@@ -30,7 +30,7 @@ export class ApiRequest {
     this.event = event;
     this.log = log;
     this.deadline = deadline;
-    this.http = app.connect(deadline.signal, log);
+    this.http = app.connect(deadline, log);
   }
 
   /** Waits, at most up to the deadline. */

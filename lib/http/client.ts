@@ -26,11 +26,18 @@ export interface HttpTrace {
   readonly failure?: string;
 }
 
+/** When calls must end. */
+export interface CallDeadline {
+  readonly signal: AbortSignal;
+  /** Milliseconds up to it. */
+  readonly left: number;
+}
+
 export interface HttpClientOptions {
   /** Longest time for one call, its retries and redirects included, in milliseconds. */
   readonly timeoutMs: number;
-  /** The deadline of the request that all calls serve. */
-  readonly signal?: AbortSignal;
+  /** That of the request that all calls serve. */
+  readonly deadline?: CallDeadline;
   readonly userAgent?: string;
   readonly trace?: (line: HttpTrace) => void;
   /** The wait before a retry; rejects when the signal ends it. */
@@ -38,6 +45,13 @@ export interface HttpClientOptions {
   readonly random?: () => number;
   /** Whom to trust on https; whom Node trusts unless told. */
   readonly trust?: Trust;
+}
+
+/** What one call has. */
+interface CallTime {
+  readonly signal: AbortSignal;
+  /** In milliseconds. */
+  readonly timeLeft: () => number;
 }
 
 export interface HttpCall {
@@ -89,10 +103,10 @@ export class HttpClient {
    * body, whose errors `take` must let through.
    */
   download<T>(call: HttpCall, take: (answer: HttpStream) => Promise<T>): Promise<T> {
-    return this.#timed(async (signal) => {
+    return this.#timed(async (time) => {
       let { url } = call;
       for (let redirects = 0; ; redirects++) {
-        const outcome = await this.#readWithRetries({ ...call, url }, signal, async (answer) =>
+        const outcome = await this.#readWithRetries({ ...call, url }, time, async (answer) =>
           !call.body && isRedirect(answer) ? { redirect: answer } : { taken: await take(answer) },
         );
         if (!outcome.redirect) return outcome.taken;
@@ -103,7 +117,7 @@ export class HttpClient {
 
   /** Sends a change exactly once. Throws as `read`; what the change did is then unknown. */
   write(call: HttpWrite): Promise<HttpResponse> {
-    return this.#timed((signal) => this.#stream(call, call.method, 1, signal, whole));
+    return this.#timed(({ signal }) => this.#stream(call, call.method, 1, signal, whole));
   }
 
   /** Ends all connections. */
@@ -113,14 +127,14 @@ export class HttpClient {
 
   async #readWithRetries<T>(
     call: HttpCall,
-    signal: AbortSignal,
+    { signal, timeLeft }: CallTime,
     take: (answer: HttpStream) => Promise<T>,
   ): Promise<T> {
     const method = call.body ? "POST" : "GET";
     for (let attempt = 1; ; attempt++) {
       const last = attempt > READ_RETRIES;
       const outcome = await this.#stream(call, method, attempt, signal, async (answer) => {
-        const passing = !last && this.#isPassing(answer);
+        const passing = !last && PASSING_STATUSES.has(answer.status) && retryAfterMs(answer) <= timeLeft();
         return passing ? { waitMs: retryAfterMs(answer) } : { taken: await take(answer) };
       }).catch((error: unknown) => {
         if (last || !(error instanceof NetworkError) || error instanceof TooLongError) throw error;
@@ -131,11 +145,6 @@ export class HttpClient {
         throw new TimeoutError(`${method} ${call.url.host}: no time left for another try`);
       });
     }
-  }
-
-  /** Whether the same read may succeed, within the time that there is. */
-  #isPassing(answer: HttpStream): boolean {
-    return PASSING_STATUSES.has(answer.status) && retryAfterMs(answer) <= this.#options.timeoutMs;
   }
 
   #pause(attempt: number, leastMs: number, signal: AbortSignal): Promise<void> {
@@ -180,17 +189,19 @@ export class HttpClient {
   }
 
   /** Runs a call under its own time and the request's deadline, and leaves no timer behind. */
-  async #timed<T>(call: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  async #timed<T>(call: (time: CallTime) => Promise<T>): Promise<T> {
+    const { timeoutMs, deadline } = this.#options;
     const controller = new AbortController();
     const end = () => controller.abort();
-    const timer = setTimeout(end, this.#options.timeoutMs);
-    this.#options.signal?.addEventListener("abort", end);
-    if (this.#options.signal?.aborted) end();
+    const timer = setTimeout(end, timeoutMs);
+    const ends = performance.now() + Math.min(timeoutMs, deadline?.left ?? timeoutMs);
+    deadline?.signal.addEventListener("abort", end);
+    if (deadline?.signal.aborted) end();
     try {
-      return await call(controller.signal);
+      return await call({ signal: controller.signal, timeLeft: () => ends - performance.now() });
     } finally {
       clearTimeout(timer);
-      this.#options.signal?.removeEventListener("abort", end);
+      deadline?.signal.removeEventListener("abort", end);
     }
   }
 }

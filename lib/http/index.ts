@@ -1,4 +1,5 @@
 export {
+  type CallDeadline,
   type HttpCall,
   HttpClient,
   type HttpClientOptions,

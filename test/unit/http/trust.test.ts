@@ -32,7 +32,7 @@ function client(trust?: Trust): HttpClient {
 /** The client of a service with this configuration. */
 function configured(settings: object): HttpClient {
   const app = createApp({}, { config: parseConfig(JSON.stringify(settings), "test"), sleep: async () => {} });
-  const made = app.connect(new AbortController().signal, createLog("CRITICAL"));
+  const made = app.connect({ signal: new AbortController().signal, left: 60_000 }, createLog("CRITICAL"));
   clients.push(made);
   return made;
 }
@@ -111,7 +111,7 @@ it("does not load TLS before it is needed", async () => {
   const script = `
     const loaded = () => process.moduleLoadList.some((name) => /^NativeModule (https|tls|_tls_wrap)$/.test(name));
     const { createApp } = await import("./lib/app.ts");
-    createApp({ OMPS_CONFIG: process.argv[1] }).connect(new AbortController().signal);
+    createApp({ OMPS_CONFIG: process.argv[1] }).connect({ signal: new AbortController().signal, left: 60_000 });
     console.log(loaded());
     process.getBuiltinModule("node:https");
     console.log(loaded());`;
