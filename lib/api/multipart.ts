@@ -5,9 +5,6 @@ export const MAX_PARTS = 1000;
 
 const FIELD = "file";
 
-/** The name of a file with the ending `.zip`; a name that is only ".zip" has no ending. */
-const ZIP_NAME = /[^./\\][^/\\]*\.zip$/i;
-
 interface Part {
   /** As the client sent it, often a whole path; undefined where it sent none. */
   readonly filename: string | undefined;
@@ -30,11 +27,17 @@ export async function uploadedArchive(contentType: string | undefined, body: Buf
     throw new ExpectedFileError(
       `The field "${FIELD}" has no filename: send the zip as a file, as 'curl -F ${FIELD}=@manifests.zip' does.`,
     );
-  if (!ZIP_NAME.test(part.filename))
+  if (!isZipName(part.filename))
     throw new UploadedFileError(
       `The uploaded file is named ${JSON.stringify(part.filename.slice(-100))}; its name must end in ".zip".`,
     );
   return part.content;
+}
+
+/** Whether the file's name ends in `.zip`; one that is only dots before that has no ending. */
+function isZipName(filename: string): boolean {
+  const name = filename.slice(Math.max(filename.lastIndexOf("/"), filename.lastIndexOf("\\")) + 1);
+  return name.toLowerCase().endsWith(".zip") && /[^.]/.test(name.slice(0, -".zip".length));
 }
 
 async function firstFile(contentType: string, body: Buffer): Promise<Part | undefined> {

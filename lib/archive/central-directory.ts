@@ -1,4 +1,5 @@
 import { UploadedFileError } from "../errors/index.ts";
+import { shownName } from "./entry-name.ts";
 
 /** Most entries of an archive, directories included. The largest package known has 240 files. */
 export const MAX_ENTRIES = 1000;
@@ -146,17 +147,16 @@ function checkLocalHeaders(zip: Buffer, entries: readonly Located[], directorySt
   let free = 0;
   for (const entry of entries.toSorted((a, b) => a.localOffset - b.localOffset)) {
     const at = entry.localOffset;
-    const shown = entry.rawName.toString();
+    const shown = shownName(entry.rawName);
     if (at + LOCAL_BYTES > directoryStart || zip.readUInt32LE(at) !== LOCAL_SIGNATURE) {
-      throw damaged(`the data of '${shown}' is not where the directory says`);
+      throw damaged(`the data of ${shown} is not where the directory says`);
     }
     const nameEnd = at + LOCAL_BYTES + zip.readUInt16LE(at + 26);
     if (!zip.subarray(at + LOCAL_BYTES, nameEnd).equals(entry.rawName)) {
-      throw damaged(`'${shown}' has another name in front of its data`);
+      throw damaged(`${shown} has another name in front of its data`);
     }
     const dataEnd = nameEnd + zip.readUInt16LE(at + 28) + entry.compressedSize;
-    if (at < free || dataEnd > directoryStart)
-      throw damaged(`the data of '${shown}' overlaps with other data`);
+    if (at < free || dataEnd > directoryStart) throw damaged(`the data of ${shown} overlaps with other data`);
     free = dataEnd;
   }
 }

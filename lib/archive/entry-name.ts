@@ -6,6 +6,12 @@ export const MAX_PATH_BYTES = 4096;
 /** Longest name of one file or directory, in bytes: what common file systems take. */
 export const MAX_NAME_BYTES = 255;
 
+/** Most directories around a file. The deepest known package has 2. */
+export const MAX_DIRECTORIES = 100;
+
+/** Bytes of a name that a message shows. */
+const MAX_SHOWN_BYTES = 300;
+
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
@@ -15,20 +21,20 @@ const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws UploadedFileError for a name that could leave the package or that is not the same on every system
  */
 export function entryPath(rawName: Buffer): string {
-  const name = decode(rawName);
-  const shown = JSON.stringify(name);
   const refuse = (why: string) =>
     new UploadedFileError(
-      `The archive has an entry ${shown.slice(0, 300)} ${why}. Rename it, and make the archive anew.`,
+      `The archive has an entry ${shownName(rawName)} ${why}. Rename it, and make the archive anew.`,
     );
-
+  if (rawName.length > MAX_PATH_BYTES) throw refuse(`with a path of over ${MAX_PATH_BYTES} bytes`);
+  const name = decode(rawName);
+  if (name === undefined) throw refuse("whose name is not UTF-8");
   if (/\p{Cc}/u.test(name)) throw refuse("with a control character in its name");
   if (name.includes("\\")) throw refuse("with a backslash in its name; names are separated by '/'");
   if (/^(\/|[A-Za-z]:)/.test(name)) throw refuse("with an absolute path; paths must be relative");
-  if (rawName.length > MAX_PATH_BYTES) throw refuse(`with a path of over ${MAX_PATH_BYTES} bytes`);
 
   const directory = name.endsWith("/");
   const steps = (directory ? name.slice(0, -1) : name).split("/");
+  if (steps.length > MAX_DIRECTORIES + 1) throw refuse(`inside more than ${MAX_DIRECTORIES} directories`);
   for (const step of steps) {
     if (step === "") throw refuse("with an empty name in its path");
     if (step === "..") throw refuse("with '..' in its path");
@@ -39,14 +45,17 @@ export function entryPath(rawName: Buffer): string {
   return kept.join("/") + (directory && kept.length > 0 ? "/" : "");
 }
 
-function decode(rawName: Buffer): string {
+/** A name for a message, in quotes, with its control characters escaped; a long one is cut. */
+export function shownName(rawName: Uint8Array): string {
+  const cut = rawName.length > MAX_SHOWN_BYTES;
+  return JSON.stringify(Buffer.from(rawName.subarray(0, MAX_SHOWN_BYTES)).toString() + (cut ? "…" : ""));
+}
+
+function decode(rawName: Buffer): string | undefined {
   try {
     return utf8.decode(rawName);
-  } catch (cause) {
-    throw new UploadedFileError(
-      `The archive has an entry whose name is not UTF-8: '${rawName.toString("latin1")}'. Rename it, and make the archive anew.`,
-      { cause },
-    );
+  } catch {
+    return undefined;
   }
 }
 
@@ -62,18 +71,24 @@ export function checkDistinct(paths: readonly string[]): void {
     const twin = files.get(folded(path));
     if (twin !== undefined)
       throw new UploadedFileError(
-        `The archive has '${path}' twice${twin === path ? "" : `, also as '${twin}'`}. Leave one out.`,
+        `The archive has ${shownPath(path)} twice${twin === path ? "" : `, also as ${shownPath(twin)}`}. Leave one out.`,
       );
     files.set(folded(path), path);
   }
-  for (const path of paths) {
-    const steps = path.split("/");
-    for (let depth = 1; depth < steps.length; depth++) {
-      const above = files.get(folded(steps.slice(0, depth).join("/")));
+  for (const path of paths.map(folded)) {
+    for (let end = path.indexOf("/"); end !== -1; end = path.indexOf("/", end + 1)) {
+      const above = files.get(path.slice(0, end));
       if (above !== undefined)
-        throw new UploadedFileError(`The archive has '${above}' as a file and as a directory. Rename one.`);
+        throw new UploadedFileError(
+          `The archive has ${shownPath(above)} as a file and as a directory. Rename one.`,
+        );
     }
   }
+}
+
+/** A path for a message, as `shownName`. */
+export function shownPath(path: string): string {
+  return shownName(Buffer.from(path));
 }
 
 function folded(path: string): string {

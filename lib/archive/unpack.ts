@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib";
 import { OmpsError, UploadedFileError } from "../errors/index.ts";
 import { type CentralEntry, damaged, readCentralDirectory } from "./central-directory.ts";
-import { checkDistinct, entryPath } from "./entry-name.ts";
+import { checkDistinct, entryPath, shownPath } from "./entry-name.ts";
 import { isMacDropping } from "./mac-droppings.ts";
 
 /** Relative path, with "/" between names, to content; in the order of the paths' bytes. */
@@ -38,7 +38,7 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
   for (const { entry, path } of files.toSorted(byPath)) {
     const content = await inflate(reader, entry, path).catch((error: unknown) => {
       if (error instanceof OmpsError) throw error;
-      throw damaged(`'${path}' cannot be unpacked: its data is broken, or not of the declared size`);
+      throw damaged(`${shownPath(path)} cannot be unpacked: its data is broken, or not of the declared size`);
     });
     if (!isMacDropping(path, content)) unpacked.set(path, content);
   }
@@ -47,16 +47,16 @@ export async function unpack(zip: Buffer, maxBytes: number): Promise<FileMap> {
 
 function checkKind({ flags, method, unixMode }: CentralEntry, path: string): void {
   if (flags & ENCRYPTED)
-    throw new UploadedFileError(`The archive's '${path}' is encrypted. Send it without a password.`);
+    throw new UploadedFileError(`The archive's ${shownPath(path)} is encrypted. Send it without a password.`);
   if (method !== STORED && method !== DEFLATED) {
     throw new UploadedFileError(
-      `The archive's '${path}' has compression method ${method}; only deflate (8) and none (0) are taken.`,
+      `The archive's ${shownPath(path)} has compression method ${method}; only deflate (8) and none (0) are taken.`,
     );
   }
   const type = unixMode & FILE_TYPE;
   if (type !== 0 && type !== REGULAR && type !== DIRECTORY) {
     throw new UploadedFileError(
-      `The archive's '${path}' is a link or a device. Send files and directories only.`,
+      `The archive's ${shownPath(path)} is a link or a device. Send files and directories only.`,
     );
   }
 }
@@ -72,7 +72,7 @@ async function openZip(zip: Buffer): Promise<ZipReader> {
 /** Stops as soon as the entry has more bytes than it declares: all that are declared are within the limit. */
 function inflate(reader: ZipReader, entry: CentralEntry, path: string): Promise<Buffer> {
   const file = reader.file(path);
-  if (!file) throw damaged(`'${path}' has a second name`);
+  if (!file) throw damaged(`${shownPath(path)} has a second name`);
   const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const content = Buffer.allocUnsafe(entry.declaredSize);
   let bytes = 0;
@@ -83,11 +83,11 @@ function inflate(reader: ZipReader, entry: CentralEntry, path: string): Promise<
     bytes += chunk.length;
     if (bytes <= content.length) return;
     stream.pause();
-    reject(damaged(`'${path}' has more bytes than the ${content.length} that it declares`));
+    reject(damaged(`${shownPath(path)} has more bytes than the ${content.length} that it declares`));
   });
   stream.on("end", () => {
     if (crc32(content) !== entry.crc32) {
-      reject(damaged(`'${path}' does not have the checksum (CRC-32) that the archive names`));
+      reject(damaged(`${shownPath(path)} does not have the checksum (CRC-32) that the archive names`));
     } else resolve(content);
   });
   return promise;

@@ -1,6 +1,12 @@
 import JSZip from "jszip";
 import { describe, expect, it } from "vitest";
-import { MAX_ENTRIES, MAX_NAME_BYTES, MAX_PATH_BYTES, unpack } from "../../../lib/archive/index.ts";
+import {
+  MAX_DIRECTORIES,
+  MAX_ENTRIES,
+  MAX_NAME_BYTES,
+  MAX_PATH_BYTES,
+  unpack,
+} from "../../../lib/archive/index.ts";
 import { UploadedFileError } from "../../../lib/errors/index.ts";
 import { type ZipEntry, zipOf } from "../../support/zip.ts";
 
@@ -172,7 +178,7 @@ describe("names", () => {
   it.each([
     [["a.yaml", "a.yaml"], "twice"],
     [["a.yaml", "./a.yaml"], "twice"],
-    [["a.yaml", "A.YAML"], "also as 'a.yaml'"],
+    [["a.yaml", "A.YAML"], 'also as "a.yaml"'],
     [["é", "e\u0301"], "twice"],
     [["a", "a/b"], "as a file and as a directory"],
     [["a/b", "A"], "as a file and as a directory"],
@@ -216,5 +222,21 @@ describe("limits", () => {
     expect(await refusal(zipOf({ ["n".repeat(MAX_NAME_BYTES + 1)]: "" }))).toContain(
       `over ${MAX_NAME_BYTES} bytes`,
     );
+  });
+
+  it("takes as many directories around a file as the limit", async () => {
+    const path = (directories: number) => `${"d/".repeat(directories)}f`;
+
+    expect(Object.keys(await texts(zipOf({ [path(MAX_DIRECTORIES)]: "" })))).toHaveLength(1);
+    expect(await refusal(zipOf({ [path(MAX_DIRECTORIES + 1)]: "" }))).toContain(
+      `inside more than ${MAX_DIRECTORIES} directories`,
+    );
+  });
+
+  it("shows the start of a long name, with its control characters escaped", async () => {
+    const message = await refusal(zipOf({ [`\n${"n".repeat(60_000)}`]: "" }));
+
+    expect(message).toContain('"\\nnnn');
+    expect(message.length).toBeLessThan(600);
   });
 });
