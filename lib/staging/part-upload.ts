@@ -1,4 +1,7 @@
-import type { S3Client } from "@aws-sdk/client-s3";
+import type { CompletedPart, S3Client } from "@aws-sdk/client-s3";
+
+/** The client sends it with each part; S3 then wants it named at the beginning and at the end too. */
+const ChecksumAlgorithm = "CRC32";
 
 /** An upload in parts, begun with the first part; what fits into one is written at once. */
 export class PartUpload {
@@ -6,7 +9,7 @@ export class PartUpload {
   readonly #object: { readonly Bucket: string; readonly Key: string };
   readonly #metadata: Record<string, string>;
   readonly #options: { readonly abortSignal: AbortSignal };
-  readonly #parts: { readonly ETag: string | undefined; readonly PartNumber: number }[] = [];
+  readonly #parts: CompletedPart[] = [];
   #id: string | undefined;
 
   constructor(
@@ -24,13 +27,18 @@ export class PartUpload {
   async part(body: Buffer): Promise<void> {
     const { CreateMultipartUploadCommand, UploadPartCommand } = await import("@aws-sdk/client-s3");
     if (this.#id === undefined) {
-      const begin = new CreateMultipartUploadCommand({ ...this.#object, Metadata: this.#metadata });
+      const begin = new CreateMultipartUploadCommand({
+        ...this.#object,
+        ChecksumAlgorithm,
+        Metadata: this.#metadata,
+      });
       this.#id = (await this.#client.send(begin, this.#options)).UploadId;
     }
     const PartNumber = this.#parts.length + 1;
-    const upload = new UploadPartCommand({ ...this.#object, UploadId: this.#id, PartNumber, Body: body });
-    const { ETag } = await this.#client.send(upload, this.#options);
-    this.#parts.push({ ETag, PartNumber });
+    const place = { UploadId: this.#id, PartNumber };
+    const upload = new UploadPartCommand({ ...this.#object, ...place, ChecksumAlgorithm, Body: body });
+    const { ETag, ChecksumCRC32 } = await this.#client.send(upload, this.#options);
+    this.#parts.push({ ETag, ChecksumCRC32, PartNumber });
   }
 
   async end(rest: Buffer): Promise<void> {

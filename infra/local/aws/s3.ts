@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { crc32 } from "node:zlib";
 
 /** An object as it was written. */
 export interface StoredObject {
@@ -47,11 +48,15 @@ export class S3StandIn {
       case "HEAD":
         return this.#get(response, name);
       case "POST?uploads":
+        if (request.headers["x-amz-checksum-algorithm"] !== "CRC32")
+          return fail(response, 400, "InvalidRequest");
         return this.#begin(response, name, metadataOf(request));
       case "PUT?uploadId":
+        if (request.headers["x-amz-checksum-crc32"] !== checksum(content))
+          return fail(response, 400, "BadDigest");
         return this.#part(response, upload ?? "", Number(url.searchParams.get("partNumber")), content);
       case "POST?uploadId":
-        return this.#complete(response, upload ?? "");
+        return this.#complete(response, upload ?? "", content.toString());
       case "DELETE?uploadId":
         this.uploads.delete(upload ?? "");
         return say(response, 204);
@@ -84,14 +89,17 @@ export class S3StandIn {
   #part(response: ServerResponse, id: string, number: number, content: Buffer): void {
     const upload = this.uploads.get(id);
     upload?.parts.set(number, content);
-    if (upload) say(response, 200, "", { etag: etag(content) });
+    if (upload) say(response, 200, "", { etag: etag(content), "x-amz-checksum-crc32": checksum(content) });
     else fail(response, 404, "NoSuchUpload");
   }
 
-  #complete(response: ServerResponse, id: string): void {
+  /** As S3 does for an upload that began with an algorithm, it wants the checksum of each part again. */
+  #complete(response: ServerResponse, id: string, asked: string): void {
     const upload = this.uploads.get(id);
-    if (upload) {
-      const parts = [...upload.parts].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+    const parts = [...(upload?.parts ?? [])].toSorted(([a], [b]) => a - b).map(([, part]) => part);
+    const named = [...asked.matchAll(/<ChecksumCRC32>([^<]*)<\/ChecksumCRC32>/g)].map(([, value]) => value);
+    if (upload && named.join() !== parts.map(checksum).join()) fail(response, 400, "InvalidRequest");
+    else if (upload) {
       const content = Buffer.concat(parts);
       this.uploads.delete(id);
       this.objects.set(upload.name, { content, metadata: upload.metadata });
@@ -103,6 +111,13 @@ export class S3StandIn {
 function metadataOf({ headers }: IncomingMessage): Record<string, string> {
   const own = Object.entries(headers).filter(([name]) => name.startsWith("x-amz-meta-"));
   return Object.fromEntries(own.map(([name, value]) => [name.slice("x-amz-meta-".length), String(value)]));
+}
+
+/** As S3 writes a CRC-32: its four bytes, the highest first, in base 64. */
+function checksum(content: Buffer): string {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(crc32(content));
+  return bytes.toString("base64");
 }
 
 function etag(content: Buffer): string {
