@@ -1,5 +1,18 @@
-import { QuayAuthorizationError, QuayPackageError, QuayPackageNotFoundError } from "../errors/index.ts";
+import {
+  type JsonObject,
+  QuayAuthorizationError,
+  QuayPackageError,
+  QuayPackageNotFoundError,
+} from "../errors/index.ts";
 import { answerObject, type HttpResponse, NetworkError, TimeoutError, UpstreamError } from "../http/index.ts";
+
+/** Most bytes of an answer of Quay's that is shown to a caller. Lambda lets no answer over 6 MB out. */
+export const MAX_QUAY_RESPONSE_BYTES = 1024 * 1024;
+
+/** The contract's `quay_response`: the object that Quay answered with; empty where it is none, or too long. */
+export function quayResponse(answer: HttpResponse): JsonObject {
+  return answer.body.length > MAX_QUAY_RESPONSE_BYTES ? {} : (answerObject(answer) ?? {});
+}
 
 export function isDenial({ status }: HttpResponse): boolean {
   return status === 401 || status === 403;
@@ -12,7 +25,7 @@ export function isDenial({ status }: HttpResponse): boolean {
 export function denied(what: string, response: HttpResponse): QuayAuthorizationError {
   return new QuayAuthorizationError(
     `Quay does not let this token ${what} (HTTP status ${response.status}): the token is wrong, or has no right to do it. Check the Authorization header.`,
-    answerObject(response),
+    quayResponse(response),
   );
 }
 

@@ -1,8 +1,6 @@
 import * as z from "zod/mini";
-import { QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
 import {
   answerJson,
-  answerObject,
   type HttpClient,
   type HttpResponse,
   NetworkError,
@@ -12,23 +10,17 @@ import {
 import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
 import { denied, isDenial, packageError, packageNotFound } from "./answer.ts";
+import { notDeleted, notPushed, type Outcome } from "./outcome.ts";
+import { isRefusal, refusedPush } from "./refusal.ts";
 import { RepositoryApi } from "./repository-api.ts";
 
 const listingSchema = z.array(z.object({ name: z.string(), releases: z.unknown() }));
 const releasesSchema = z.array(z.string());
 const manifestsSchema = z.array(z.object({ release: z.string() }));
 const manifestSchema = z.object({ release: z.string(), content: z.object({ digest: z.string() }) });
-
-/** Our texts for the statuses with which Quay refuses a push and changes nothing. */
-const REFUSALS: Readonly<Record<number, string>> = {
-  400: "Quay refused the push as malformed; see quay_response.",
-  402: "Quay refused the push: the organization's plan does not allow it.",
-  404: "Quay does not know the address of the push; is its application registry switched on?",
-  405: "Quay refused the push: an image repository has this name, or the registry is read-only.",
-  413: "Quay refused the push as too large: its limit is 1 MiB by default, about 780 kB of tar.gz. Make the package smaller, or have the limit (MAXIMUM_CNR_LAYER_SIZE) raised.",
-  422: "Quay refused the version of the release.",
-  429: "Quay refused the push because of too many requests. Try again later.",
-};
+const absentSchema = z.object({
+  error: z.object({ code: z.enum(["package-not-found", "package-release-not-found"]) }),
+});
 
 /**
  * Quay's application registry (CNR), as of Quay 3.4 to 3.7.
@@ -73,17 +65,12 @@ export class AppRegistry implements ReleaseTarget {
         body: Buffer.from(body, "latin1"),
       })
       .catch(wireFailure);
-    if (answer instanceof Error) {
-      if (await this.#holds(release, content.digest)) return;
-      throw new QuayCourierError(
-        `The connection to Quay failed; whether ${nameOf(release)} was pushed is not known. Try again.`,
-        {},
-        { cause: answer },
-      );
+    if (!(answer instanceof Error)) {
+      if (answer.status === 200) return;
+      if (isRefusal(answer)) throw refusedPush(nameOf(release), answer);
     }
-    if (answer.status === 200) return;
-    if (!isRefusal(answer) && (await this.#holds(release, content.digest))) return;
-    throw pushFailure(release, answer);
+    const pushed = await this.#isPushed(release, content.digest);
+    if (pushed !== "yes") throw notPushed(nameOf(release), answer, pushed);
   }
 
   /** Throws QuayPackageNotFoundError, QuayAuthorizationError or QuayPackageError. */
@@ -96,11 +83,10 @@ export class AppRegistry implements ReleaseTarget {
       if (answer.status === 200) return;
       if (isDenial(answer)) throw denied(what, answer);
       if (answer.status === 404) throw packageNotFound(nameOf(release));
+      if (isRefusal(answer)) throw packageError(what, new UpstreamError(what, answer.status, answer.body));
     }
-    const failure = answer instanceof Error ? answer : new UpstreamError(what, answer.status, answer.body);
-    const refused = failure instanceof UpstreamError && isRefusal(failure);
-    if (!refused && (await this.#isGone(release))) return;
-    throw packageError(what, failure);
+    const gone = await this.#isGone(release);
+    if (gone !== "yes") throw notDeleted(nameOf(release), answer, gone);
   }
 
   /** Throws QuayPackageError. */
@@ -143,18 +129,22 @@ export class AppRegistry implements ReleaseTarget {
     return usable(manifestsSchema, this.#good(answer, what), what).map(({ release }) => release);
   }
 
-  /** Whether the release is there with this content; false also where that cannot be told. */
-  async #holds(release: Release, digest: string): Promise<boolean> {
+  /** Whether the release is there with this content. Another content is no "no": two may be there. */
+  async #isPushed(release: Release, digest: string): Promise<Outcome> {
     const url = this.#url(release, release.version, "helm");
-    const shown = await this.#get(url, "read back", manifestSchema).catch(() => undefined);
+    const answer = await this.#http.read({ url, headers: this.#headers }).catch(wireFailure);
+    if (answer instanceof Error) return "unknown";
+    if (answer.status === 404 && absentSchema.safeParse(answerJson(answer)).success) return "no";
+    const shown = manifestSchema.safeParse(answer.status === 200 ? answerJson(answer) : undefined).data;
     // The path is a version query: a release with build metadata may answer in its place.
-    return shown?.release === release.version && shown.content.digest === digest;
+    return shown?.release === release.version && shown.content.digest === digest ? "yes" : "unknown";
   }
 
-  /** Whether the release is certainly not there; what the caller must not see may still be. */
-  async #isGone(release: Release): Promise<boolean> {
+  /** Whether the release is no longer there; what the caller must not see may still be. */
+  async #isGone(release: Release): Promise<Outcome> {
     const left = await this.#visibleVersions(release).catch(() => undefined);
-    return left !== undefined && !left.includes(release.version);
+    if (left === undefined) return "unknown";
+    return left.includes(release.version) ? "no" : "yes";
   }
 
   async #get<T extends z.ZodMiniType>(url: URL, what: string, schema: T): Promise<z.output<T>> {
@@ -172,11 +162,6 @@ export class AppRegistry implements ReleaseTarget {
   }
 }
 
-/** Whether Quay changed nothing, for a reason that it names. */
-function isRefusal({ status }: { readonly status: number }): boolean {
-  return status >= 400 && status < 500;
-}
-
 /** A "+" is itself in a path; only in a query is it a blank. */
 function encodeSegment(segment: string): string {
   return encodeURIComponent(segment).replaceAll("%2B", "+");
@@ -186,22 +171,6 @@ function usable<T extends z.ZodMiniType>(schema: T, value: unknown, what: string
   const parsed = schema.safeParse(value);
   if (!parsed.success) throw new NetworkError(`${what}: the answer does not have the form of a Quay answer`);
   return parsed.data;
-}
-
-function pushFailure(release: Release, answer: HttpResponse): Error {
-  const name = nameOf(release);
-  const response = answerObject(answer);
-  if (isDenial(answer)) return denied(`push ${name}`, answer);
-  if (answer.status === 409) {
-    return new ReleaseExistsError(
-      `The release ${name} exists already in Quay. Push another version, or none to have the next one chosen.`,
-      response,
-    );
-  }
-  const text =
-    REFUSALS[answer.status] ??
-    `Quay answered with HTTP status ${answer.status} and the release was not seen there afterwards. Try again.`;
-  return new QuayCourierError(`Failed to push ${name}: ${text}`, response);
 }
 
 function nameOf(release: Repository & { readonly version?: string }): string {

@@ -76,6 +76,45 @@ describe("a delete that cannot be", () => {
     });
   });
 
+  it.each([
+    ["has releases that Quay hides from it", "/v1/acme/etcd"],
+    ["is not there, which looks the same", "/v1/acme/nope"],
+    ["is in an unknown organization, which looks the same", "/v1/nope/etcd"],
+  ])("is of all releases, for a token without the right, where the repository %s", async (_, path) => {
+    omps.reset(holding("1.0.0"));
+
+    expect(await omps.call("DELETE", path, { authorization: ACME.stranger })).toMatchObject({
+      status: 404,
+      body: { error: "QuayPackageNotFound" },
+    });
+    expect(omps.ops()).toEqual(["list", "list", "releases"]);
+    expect(releases()).toEqual(["1.0.0"]);
+  });
+
+  it("is of all releases that the token may see, but not delete", async () => {
+    omps.reset({
+      ...ACME_QUAY,
+      repositories: [{ name: "acme/etcd", releases: ["1.0.0"], visibility: "public" }],
+    });
+
+    expect(await omps.call("DELETE", "/v1/acme/etcd", { authorization: ACME.stranger })).toMatchObject({
+      status: 403,
+      body: { error: "QuayAuthorizationError", quay_response: { error: { code: "forbidden" } } },
+    });
+    expect(releases()).toEqual(["1.0.0"]);
+  });
+
+  it("stops with 404 at a listed release that somebody else has deleted meanwhile, as 11.2 did", async () => {
+    omps.reset(holding("1.0.0", "2.0.0", "3.0.0"));
+    omps.quay.faults = [{ op: "delete", skip: 1, do: { status: 404, body: "" } }];
+
+    const answer = await omps.call("DELETE", "/v1/acme/etcd");
+
+    expect(answer).toMatchObject({ status: 404, body: { error: "QuayPackageNotFound" } });
+    expect(answer.body["message"]).toContain("acme/etcd:2.0.0");
+    expect(releases()).toEqual(["2.0.0", "1.0.0"]);
+  });
+
   it("stops at the first release that fails, and says which", async () => {
     omps.reset(holding("1.0.0", "2.0.0", "3.0.0"));
     omps.quay.faults = [{ op: "delete", skip: 1, do: { status: 500, body: "" } }];

@@ -125,6 +125,40 @@ describe("without a version", () => {
   });
 });
 
+describe("the length of a version", () => {
+  const longest = `1.0.${"9".repeat(251)}`;
+  const paths = ["/v1/acme/etcd/zipfile", "/v2/acme/zipfile"];
+
+  it.each(paths)("may be the 255 characters that Quay takes: %s", async (path) => {
+    expect(await omps.upload(`${path}/${longest}`, packageZip())).toMatchObject({
+      status: 200,
+      body: { version: longest },
+    });
+    expect(releases()).toEqual([longest]);
+  });
+
+  it.each(paths)("is refused above, and leaves no repository: %s", async (path) => {
+    expect(await omps.upload(`${path}/${longest}9`, packageZip())).toMatchObject({
+      status: 400,
+      body: { error: "OMPSInvalidVersionFormat", message: expect.stringContaining("255") },
+    });
+    expect(omps.ops()).toEqual([]);
+    expect(omps.quay.packages()).toEqual({});
+  });
+
+  it.each(paths)("bounds the chosen one too: %s", async (path) => {
+    const highest = `${"9".repeat(251)}.0.0`;
+    omps.reset(holding(highest));
+
+    expect(await omps.upload(path, packageZip())).toMatchObject({
+      status: 400,
+      body: { error: "OMPSInvalidVersionFormat", message: expect.stringContaining("no next version") },
+    });
+    expect(writes()).toEqual([]);
+    expect(releases()).toEqual([highest]);
+  });
+});
+
 describe("a version that is there already", () => {
   it("is not pushed again, and not counted up", async () => {
     omps.reset(holding("1.0.0"));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { InvalidVersionFormatError } from "../../../lib/errors/index.ts";
-import { checkVersion, nextVersion } from "../../../lib/publish/version.ts";
+import { checkVersion, MAX_VERSION_LENGTH, nextVersion } from "../../../lib/publish/version.ts";
 
 describe("a given version", () => {
   it.each(["0.0.0", "1.0.0", "10.20.30", `1.0.${"9".repeat(60)}`])("may be %s", (version) => {
@@ -31,6 +31,15 @@ describe("a given version", () => {
   ])("must not be %j", (version) => {
     expect(() => checkVersion(version)).toThrow(InvalidVersionFormatError);
   });
+
+  it("may be as long as Quay takes it, and no longer", () => {
+    const longest = `1.0.${"9".repeat(251)}`;
+
+    expect(longest).toHaveLength(MAX_VERSION_LENGTH);
+    expect(checkVersion(longest)).toBe(longest);
+    expect(() => checkVersion(`${longest}9`)).toThrow(InvalidVersionFormatError);
+    expect(() => checkVersion(`${longest}9`)).toThrow("256 characters");
+  });
 });
 
 describe("the next version", () => {
@@ -49,5 +58,13 @@ describe("the next version", () => {
     ["counts beyond 64 bits", ["99999999999999999999.0.0"], "100000000000000000000.0.0"],
   ])("%s", (_, releases, next) => {
     expect(nextVersion(releases, "1.0.0")).toBe(next);
+  });
+
+  it("may be as long as Quay takes it, and no longer", () => {
+    const next = `1${"0".repeat(250)}.0.0`;
+
+    expect(next).toHaveLength(MAX_VERSION_LENGTH);
+    expect(nextVersion([`${"9".repeat(250)}.0.0`], "1.0.0")).toBe(next);
+    expect(() => nextVersion([`${"9".repeat(251)}.0.0`], "1.0.0")).toThrow(InvalidVersionFormatError);
   });
 });

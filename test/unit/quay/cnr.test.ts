@@ -1,75 +1,27 @@
-import { createHash } from "node:crypto";
-import { gzipSync } from "node:zlib";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import {
-  type OmpsError,
   QuayAuthorizationError,
-  QuayCourierError,
   QuayPackageError,
   QuayPackageNotFoundError,
   ReleaseExistsError,
 } from "../../../lib/errors/index.ts";
-import { HttpClient } from "../../../lib/http/index.ts";
-import { AppRegistry } from "../../../lib/quay/index.ts";
-import type { ReleaseContent } from "../../../lib/release/index.ts";
+import { MAX_QUAY_RESPONSE_BYTES } from "../../../lib/quay/answer.ts";
 import { Secret } from "../../../lib/telemetry/index.ts";
+import { answering, badGateway, gatewayTimeout, serverError } from "../../fakes/quay.ts";
 import {
-  answering,
-  badGateway,
-  gatewayTimeout,
-  type QuayFake,
-  type QuayOp,
-  type QuaySeed,
-  serverError,
-  startQuayFake,
-} from "../../fakes/quay.ts";
-
-const OAUTH = "o".repeat(40);
-const basic = (name: string) => `basic ${Buffer.from(`${name}:secret`).toString("base64")}`;
-const REPOSITORY = { organization: "acme", repository: "etcd" };
-const RELEASE = { ...REPOSITORY, version: "1.0.0" };
-
-const seed: QuaySeed = {
-  users: [{ name: "owner", password: "secret" }],
-  robots: [
-    { name: "acme+bot", token: "secret" },
-    { name: "acme+stranger", token: "secret" },
-  ],
-  oauthTokens: [{ token: OAUTH, owner: "owner", scopes: ["repo:admin", "repo:create"] }],
-  organizations: [{ name: "acme", owners: ["owner", "acme+bot"] }],
-};
-
-let quay: QuayFake;
-let http: HttpClient;
-beforeAll(async () => {
-  quay = await startQuayFake({ seed });
-});
-beforeEach(() => {
-  quay.reset(seed);
-  quay.faults = [];
-  http = new HttpClient({ timeoutMs: 20_000, sleep: async () => {} });
-});
-afterEach(() => http.close());
-afterAll(() => quay.close());
-
-const registry = (caller = "acme+bot") => new AppRegistry(http, `${quay.url}/`, basic(caller));
-const ops = () => quay.requests.map(({ op }) => op);
-const count = (op: QuayOp) => ops().filter((each) => each === op).length;
-
-function content(text = "content"): ReleaseContent {
-  return { archive: gzipSync(text), digest: createHash("sha256").update(text).digest("hex") };
-}
-
-function holding(...releases: string[]): QuaySeed {
-  return { ...seed, repositories: [{ name: "acme/etcd", releases }] };
-}
-
-async function failure(work: Promise<unknown>): Promise<OmpsError> {
-  return work.then(
-    () => expect.fail("it did not fail"),
-    (error: OmpsError) => error,
-  );
-}
+  basic,
+  content,
+  count,
+  failure,
+  holding,
+  OAUTH,
+  ops,
+  quay,
+  RELEASE,
+  REPOSITORY,
+  registry,
+  seed,
+} from "./acme.ts";
 
 describe("listing the releases of a repository", () => {
   it("takes them from the organization's listing", async () => {
@@ -233,25 +185,30 @@ describe("pushing a release", () => {
     expect(ops()).toContain("helm");
   });
 
-  it.each<[string, object]>([
-    ["502", answering(badGateway)],
-    ["a redirect", { status: 302, body: "", headers: { location: "/cnr/version" } }],
-    ["a reset", { reset: true }],
-  ])("fails after %s when the release is not there, and pushes no second time", async (_, action) => {
-    quay.faults = [{ op: "push", do: action }];
+  it("shows no answer of Quay's above 1 MiB", async () => {
+    const padded = (bytes: number) => `{"pad":"${"x".repeat(bytes - '{"pad":""}'.length)}"}`;
+    quay.faults = [
+      { op: "push", times: 1, do: { status: 400, body: padded(MAX_QUAY_RESPONSE_BYTES) } },
+      { op: "push", times: 1, do: { status: 400, body: padded(MAX_QUAY_RESPONSE_BYTES + 1) } },
+      { op: "push", do: { status: 403, body: padded(MAX_QUAY_RESPONSE_BYTES + 1) } },
+    ];
 
-    expect(await failure(registry().push(RELEASE, content()))).toBeInstanceOf(QuayCourierError);
-    expect(count("push")).toBe(1);
+    const largest = await failure(registry().push(RELEASE, content()));
+    const tooLarge = await failure(registry().push(RELEASE, content()));
+    const denied = await failure(registry().push(RELEASE, content()));
+
+    expect(largest.details).toEqual({ quay_response: { pad: expect.any(String) } });
+    expect(tooLarge).toMatchObject({ error: "QuayCourierError", details: { quay_response: {} } });
+    expect(denied).toMatchObject({ error: "QuayAuthorizationError", details: { quay_response: {} } });
   });
 
-  it("does not take another content for its own", async () => {
-    quay.reset({
-      ...seed,
-      repositories: [{ name: "acme/etcd", releases: [{ release: "1.0.0", content: gzipSync("other") }] }],
-    });
-    quay.faults = [{ op: "push", do: { reset: true } }];
+  it("says that Quay refused also where the status has no text of ours, and does not look", async () => {
+    quay.faults = [{ op: "push", do: { status: 418, body: "" } }];
 
-    expect(await failure(registry().push(RELEASE, content()))).toBeInstanceOf(QuayCourierError);
+    expect((await failure(registry().push(RELEASE, content()))).message).toContain(
+      "refused the push with HTTP status 418",
+    );
+    expect(ops()).toEqual(["push"]);
   });
 });
 
@@ -279,42 +236,6 @@ describe("deleting a release", () => {
 
     expect(await failure(registry("acme+stranger").delete(RELEASE))).toBeInstanceOf(QuayAuthorizationError);
     expect(quay.packages()["acme/etcd"]?.releases).toEqual(["1.0.0"]);
-  });
-
-  it.each<[string, object]>([
-    ["502", answering(badGateway)],
-    ["a reset", { reset: true }],
-  ])(
-    "looks for the release after %s: gone, it was deleted; else it fails; and sends nothing twice",
-    async (_, action) => {
-      quay.reset(holding("1.0.0", "2.0.0"));
-      quay.faults = [
-        { op: "delete", times: 1, do: { ...action, after: true } },
-        { op: "delete", do: action },
-      ];
-
-      await registry().delete(RELEASE);
-      const error = await failure(registry().delete({ ...RELEASE, version: "2.0.0" }));
-
-      expect(error).toBeInstanceOf(QuayPackageError);
-      expect(count("delete")).toBe(2);
-    },
-  );
-});
-
-describe("a delete whose outcome is not known", () => {
-  it("is no success where the caller cannot see whether the release is gone", async () => {
-    quay.reset(holding("1.0.0"));
-    quay.faults = [{ op: "delete", do: answering(badGateway) }];
-
-    expect(await failure(registry("acme+stranger").delete(RELEASE))).toBeInstanceOf(QuayPackageError);
-  });
-
-  it.each([400, 405, 429])("is none after %i: Quay has refused it, and is not asked", async (status) => {
-    quay.faults = [{ op: "delete", do: { status, body: "" } }];
-
-    expect(await failure(registry().delete(RELEASE))).toBeInstanceOf(QuayPackageError);
-    expect(ops()).toEqual(["delete"]);
   });
 });
 
