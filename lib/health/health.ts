@@ -60,7 +60,11 @@ async function stateOf(service: string, log: Log, check: () => Promise<unknown>)
   } catch (error) {
     const known = error instanceof OmpsError;
     const details = known ? error.message : "The check itself failed; the log tells why.";
-    log.warn("Service does not work", { service, reason: details, cause: known ? error.cause : error });
+    log.warn("Service does not work", {
+      checked: service,
+      reason: details,
+      cause: known ? error.cause : error,
+    });
     return { ok: false, details };
   }
 }

@@ -13,16 +13,23 @@ export class TimeoutError extends Error {
   override readonly name = "TimeoutError";
 }
 
-/** The service answered, with a status that the caller of the client has no use for. */
+/**
+ * The service answered, with a status that the caller of the client has no use for. The body is not among the
+ * properties that are shown when the error is printed.
+ */
 export class UpstreamError extends Error {
   override readonly name = "UpstreamError";
   readonly status: number;
-  readonly body: Buffer;
+  readonly #body: Buffer;
 
   constructor(what: string, status: number, body: Buffer) {
     super(`${what}: HTTP status ${status}`);
     this.status = status;
-    this.body = body;
+    this.#body = body;
+  }
+
+  get body(): Buffer {
+    return this.#body;
   }
 }
 

@@ -22,16 +22,21 @@ export type RpcParameter =
   | readonly RpcParameter[]
   | { readonly [name: string]: RpcParameter };
 
-/** Koji's hub understood the call and said no. What it says can be SQL or a traceback: for the log only. */
+/** Koji's hub understood the call and said no. What it says can be SQL or a traceback: the log has its start. */
 export class KojiFault extends Error {
   override readonly name = "KojiFault";
   readonly code: number;
-  readonly text: string;
+  readonly #text: string;
 
   constructor(method: string, code: number, text: string) {
     super(`${method}: fault ${code}, ${text.slice(0, MAX_LOGGED_TEXT)}`);
     this.code = code;
-    this.text = text;
+    this.#text = text;
+  }
+
+  /** All that it says. Not among the properties that are shown when the error is printed. */
+  get text(): string {
+    return this.#text;
   }
 }
 

@@ -128,7 +128,7 @@ describe.each(SERVICES)("when %s does not work, the report is 503 and says so", 
     expect(JSON.stringify(answer.body)).not.toMatch(/https?:|127\.0\.0\.1|\bat .*:\d+:\d+/);
     const warnings = omps.lines.filter((line) => line.includes('"level":"WARN"'));
     expect(warnings).toHaveLength(1);
-    expect(warnings[0]).toMatch(new RegExp(`"service":"${service}"`, "i"));
+    expect(warnings[0]).toMatch(new RegExp(`"checked":"${service}"`, "i"));
   });
 });
 

@@ -57,6 +57,42 @@ describe("the OAuth token of a public organization", () => {
   );
 });
 
+describe("of what a service says when it fails, the log has no more than the start", () => {
+  const canary = "canary-of-a-service";
+  const log = () => omps.lines.join("\n");
+  const build = () => omps.call("POST", "/v2/acme/koji/etcd-container-1-1");
+
+  it("not the body of an answer that is no use", async () => {
+    omps.koji.faults = [{ op: "getBuild", do: { status: 500, body: canary } }];
+
+    expect((await build()).body).toMatchObject({ error: "KojiError" });
+    expect(log()).toContain("getBuild: HTTP status 500");
+    for (const form of forms(canary)) expect(log()).not.toContain(form);
+  });
+
+  it("not the end of a long fault", async () => {
+    omps.koji.faults = [{ op: "getBuild", do: { fault: [1000, `SELECT 1 ${" ".repeat(1000)}${canary}`] } }];
+
+    expect((await build()).body).toMatchObject({ error: "KojiError" });
+    expect(log()).toContain("getBuild: fault 1000, SELECT 1");
+    expect(log()).not.toContain(canary);
+  });
+
+  it("neither when its health is checked", async () => {
+    omps.quay.faults = [{ op: "version", do: { status: 503, body: canary } }];
+    omps.koji.faults = [{ op: "getAPIVersion", do: { fault: [1, `${" ".repeat(1000)}${canary}`] } }];
+
+    expect((await omps.call("GET", "/v2/health/ping")).status).toBe(503);
+    expect(log()).toContain("HTTP status 503");
+    for (const form of forms(canary)) expect(log()).not.toContain(form);
+  });
+});
+
+/** A text as it is, and its bytes as JSON shows a Buffer. */
+function forms(text: string): string[] {
+  return [text, [...Buffer.from(text)].join(","), Buffer.from(text).toString("base64")];
+}
+
 it("shows no secret in any answer or log line", async () => {
   const answers = [
     await push("open"),
@@ -68,7 +104,7 @@ it("shows no secret in any answer or log line", async () => {
 
   const said = JSON.stringify(answers) + omps.lines.join("\n");
   const token = ACME.token.replace("basic ", "");
-  const forms = [
+  const secrets = [
     "canary-robot-token",
     ACME.oauthToken,
     token,
@@ -76,5 +112,5 @@ it("shows no secret in any answer or log line", async () => {
     Buffer.from(ACME.oauthToken).toString("base64"),
   ];
   expect(omps.lines.length).toBeGreaterThan(10);
-  for (const secret of forms) expect(said).not.toContain(secret);
+  for (const secret of secrets) expect(said).not.toContain(secret);
 });

@@ -7,7 +7,7 @@ import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { matchPath } from "../../lib/api/index.ts";
 import { createApp } from "../../lib/app.ts";
 import { parseConfig } from "../../lib/config/index.ts";
-import type { Log, LogFields } from "../../lib/telemetry/index.ts";
+import { createLog } from "../../lib/telemetry/index.ts";
 import { type GreenwaveFake, startGreenwaveFake } from "../fakes/greenwave.ts";
 import { type KojiFake, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
@@ -55,7 +55,7 @@ export interface Omps {
   readonly greenwave: GreenwaveFake;
   readonly secrets: SecretsManagerStandIn;
   readonly s3: S3StandIn;
-  /** All that was logged, one JSON text a line. */
+  /** All that was logged: the very lines that a function prints. */
   readonly lines: string[];
   /** Calls the handler of the route, as API Gateway would. Sends the caller's token unless told. */
   call(method: string, path: string, call?: Call): Promise<Answer>;
@@ -92,9 +92,10 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     ...options.config,
   };
   const config = parseConfig(JSON.stringify(settings), "test");
+  const log = createLog(config.log_level, (line) => void lines.push(line));
   const app = createApp(
     { OMPS_STAGING_BUCKET: "staging" },
-    { config, aws: aws.settings, log: memoryLog(lines), sleep: async () => {} },
+    { config, aws: aws.settings, log, sleep: async () => {} },
   );
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
@@ -143,25 +144,4 @@ export function form(
     headers: { "content-type": "multipart/form-data; boundary=XX" },
     body: Buffer.concat([Buffer.from(head), zip, Buffer.from("\r\n--XX--\r\n")]),
   };
-}
-
-function memoryLog(lines: string[], context: LogFields = {}): Log {
-  const line =
-    (level: string) =>
-    (message: string, fields: LogFields = {}) => {
-      lines.push(JSON.stringify({ level, message, ...context, ...fields }, errorsToo));
-    };
-  return {
-    debug: line("DEBUG"),
-    info: line("INFO"),
-    warn: line("WARN"),
-    error: line("ERROR"),
-    with: (fields) => memoryLog(lines, { ...context, ...fields }),
-  };
-}
-
-function errorsToo(_key: string, value: unknown): unknown {
-  return value instanceof Error
-    ? { name: value.name, message: value.message, stack: value.stack, cause: value.cause }
-    : value;
 }
