@@ -15,6 +15,9 @@ export class UnusableField extends Error {
 /** Items of one list that a rule looks at; honest lists have a handful. */
 export const MAX_ITEMS = 100_000;
 
+/** Characters of a text in which a rule looks for a key, which no text has: aliases can have it looked at often. */
+export const MAX_SEARCHED_TEXT = 10_000;
+
 /** A value and where it stands. Its methods are Python's, because the rules are written in Python. */
 export class Field {
   readonly file: string;
@@ -35,7 +38,8 @@ export class Field {
     if (value instanceof PySet) return value.members.has(key);
     if (Array.isArray(value)) return value.some((item) => equal(item, key));
     if (value instanceof PyTuple) return value.items.some((item) => equal(item, key));
-    return typeof value === "string" ? value.includes(key) : this.unusable("a mapping");
+    const searched = typeof value === "string" && value.length <= MAX_SEARCHED_TEXT;
+    return searched ? value.includes(key) : this.unusable("a mapping");
   }
 
   /** Python's `value[key]`. */

@@ -38,7 +38,7 @@ function read(manifests: Manifests, path: string): Manifest {
 
 /** What Quay allows as the name of a repository (its own expression and length). */
 const REPOSITORY = /^[a-z0-9][a-z0-9._-]*$/;
-const MAX_REPOSITORY_LENGTH = 255;
+export const MAX_REPOSITORY_LENGTH = 255;
 
 /**
  * The repository that a package without a given one goes to: it bears the package's name.

@@ -14,7 +14,7 @@ import {
 /** Characters of one printed value and of its parts: an alias inside aliases could else ask for gigabytes. */
 export const MAX_PRINTED = 1_000_000;
 
-/** Values that one comparison looks at: aliases inside aliases could else ask for billions. */
+/** Values that one comparison looks at, without those that are the same: aliases inside aliases could else ask for billions. */
 export const MAX_COMPARED = 10_000;
 
 /**

@@ -1,4 +1,5 @@
 import { PackageValidationError } from "../../errors/index.ts";
+import { MAX_REPOSITORY_LENGTH } from "../identify.ts";
 import { type Manifests, UnreadableManifest } from "../manifests.ts";
 import { Dict, type Value } from "../yaml/index.ts";
 import { editedPaths } from "./files.ts";
@@ -19,7 +20,7 @@ const ANNOTATIONS = ["metadata", "annotations"];
  *
  * A file that cannot be read is left to the rules, which refuse it where they look at it.
  *
- * @param packageName with its suffix; with one that is no text the package is not valid anyway
+ * @param packageName with its suffix; with one that is no text, or is too long for a repository, the package is not valid anyway
  * @throws PackageValidationError where the annotations stand where they cannot be changed alone
  */
 export function annotateCsvs(
@@ -28,6 +29,7 @@ export function annotateCsvs(
   packageName: Value,
 ): Manifests {
   if (annotations.length === 0 || typeof packageName !== "string") return manifests;
+  if (packageName.length > MAX_REPOSITORY_LENGTH) return manifests;
   const texts = new Map(annotations.map(({ name, valueFor }) => [name, valueFor(packageName)]));
   const changed = new Map<string, string>();
   for (const path of editedPaths(manifests)) {

@@ -16,7 +16,8 @@ import type { Change } from "./splice.ts";
 /** Keys to values, all of them texts. */
 export type Texts = ReadonlyMap<string, string>;
 
-const ANCHOR = /(?:!\S*(?:\s|#[^\n]*\n)*)?&([0-9A-Za-z_-]+)/y;
+/** Characters of a reason: names of anchors in it can be as long as the file. */
+const MAX_REASON = 500;
 
 /** Collects changes of one YAML document that leave all else as it is. */
 export class MappingEdit {
@@ -109,12 +110,9 @@ export class MappingEdit {
     if (value) this.#requireUnused(value);
   }
 
-  #requireUnused({ start }: ValueSource): void {
-    ANCHOR.lastIndex = start;
-    const name = ANCHOR.exec(this.#text)?.[1];
-    if (name !== undefined && new RegExp(`\\*${name}(?![0-9A-Za-z_-])`).test(this.#text)) {
-      this.fail(`the value at &${name} is used elsewhere as *${name}, write it out there`);
-    }
+  #requireUnused({ anchor }: ValueSource): void {
+    if (!anchor?.used) return;
+    this.fail(`the value at &${anchor.name} is used elsewhere as *${anchor.name}, write it out there`);
   }
 
   #insert(source: MappingSource, keys: readonly string[], texts: Texts): void {
@@ -133,7 +131,7 @@ export class MappingEdit {
 
   fail(reason: string): never {
     throw new PackageValidationError(
-      `Could not change ${this.#file} as the settings of the organization ask: ${reason}.`,
+      `Could not change ${this.#file} as the settings of the organization ask: ${reason.slice(0, MAX_REASON)}.`,
     );
   }
 }

@@ -43,9 +43,7 @@ export class MappingBuilder {
   add(key: Resolved, value: Resolved): void {
     if (key === MERGE) {
       this.#merged ??= [];
-      for (const source of mergeSources(value)) this.#merged.push(...source.entries());
-      if (this.#merged.length > MAX_MERGED_KEYS)
-        throw new Error(`merges add more than ${MAX_MERGED_KEYS} keys`);
+      for (const source of mergeSources(value)) merge(source, this.#merged);
       return;
     }
     const name = key === DEFAULT_VALUE ? "=" : key;
@@ -61,6 +59,13 @@ export class MappingBuilder {
     for (const [key, value] of this.#merged) this.dict.set(key, value);
     for (const [key, value] of own) this.dict.set(key, value);
     return this.#merged.length;
+  }
+}
+
+function merge(source: Dict, into: [Value, Value][]): void {
+  for (const entry of source.entries()) {
+    if (into.length === MAX_MERGED_KEYS) throw new Error(`merges add more than ${MAX_MERGED_KEYS} keys`);
+    into.push(entry);
   }
 }
 

@@ -1,7 +1,7 @@
 import { MappingBuilder, type SequenceBuilder } from "./builders.ts";
 import type { Resolved } from "./resolve.ts";
 import type { Scanner } from "./scanner.ts";
-import type { EntrySource } from "./source.ts";
+import type { Anchor, EntrySource } from "./source.ts";
 import type { Token, TokenType } from "./tokens.ts";
 import { Dict } from "./values.ts";
 
@@ -10,6 +10,8 @@ export interface NodeReader {
   readonly scanner: Scanner;
   /** Reads a value; `block` allows block collections, `indentless` a list that is not indented. */
   node(block: boolean, indentless?: boolean): Resolved;
+  /** That of the value which starts here. */
+  anchorAt(start: number): Anchor | undefined;
 }
 
 function sees(scanner: Scanner, type: TokenType): boolean {
@@ -65,7 +67,7 @@ export function readBlockMapping(reader: NodeReader, mapping: MappingBuilder): v
     const written = colonEnd !== undefined && !endsBlockEntry(scanner);
     const { start } = scanner.peek();
     mapping.add(key, written ? reader.node(true, true) : null);
-    const value = written ? { start, last: scanner.last } : undefined;
+    const value = written ? { start, last: scanner.last, anchor: reader.anchorAt(start) } : undefined;
     source?.entries.push({ key, keyEnd, colonEnd, value });
   }
   expect(scanner, "block end", "a mapping or its next key");
@@ -124,6 +126,6 @@ function readFlowEntry(reader: NodeReader, mapping: MappingBuilder, end: TokenTy
   const written = colonEnd !== undefined && !sees(scanner, ",") && !sees(scanner, end);
   const { start } = scanner.peek();
   mapping.add(key, written ? reader.node(false) : null);
-  const value = written ? { start, last: scanner.last } : undefined;
+  const value = written ? { start, last: scanner.last, anchor: reader.anchorAt(start) } : undefined;
   mapping.dict.source?.entries.push({ key, keyEnd, colonEnd, value });
 }

@@ -13,7 +13,7 @@ import { Limits, ValueBudget } from "./limits.ts";
 import type { Resolved } from "./resolve.ts";
 import { CORE, resolveScalar } from "./scalar.ts";
 import { Scanner } from "./scanner.ts";
-import { NOTED_DEPTH } from "./source.ts";
+import { type Anchor, NOTED_DEPTH } from "./source.ts";
 import type { Token, TokenType } from "./tokens.ts";
 import { Dict, PySet, type Value } from "./values.ts";
 
@@ -40,6 +40,8 @@ export function loadYaml(bytes: Uint8Array, budget = new ValueBudget()): Value {
 class Composer implements NodeReader {
   readonly scanner: Scanner;
   readonly #anchors = new Map<string, Resolved>();
+  readonly #anchorNames = new Map<string, Anchor>();
+  readonly #anchorPlaces = new Map<number, Anchor>();
   #handles = new Map<string, string>();
   readonly #limits: Limits;
   /** Of the node that is being constructed. */
@@ -111,6 +113,8 @@ class Composer implements NodeReader {
   #alias({ value: name, start }: Token): Resolved {
     const target = this.#anchors.get(name);
     this.#limits.alias(target, start);
+    const anchor = this.#anchorNames.get(name);
+    if (anchor) anchor.used = true;
     if (target !== undefined) return target;
     return this.#fail(`the alias *${name} has no anchor before it, quote a leading *`, start);
   }
@@ -129,7 +133,18 @@ class Composer implements NodeReader {
     if (anchor !== undefined && this.#anchors.has(anchor)) {
       this.#fail(`the anchor &${anchor} is defined twice, rename one`, start);
     }
+    if (anchor !== undefined) this.#noteAnchor(anchor, start);
     return { start, ...(anchor !== undefined && { anchor }), ...(tag !== undefined && { tag }) };
+  }
+
+  #noteAnchor(name: string, start: number): void {
+    const anchor = { name, used: false };
+    this.#anchorNames.set(name, anchor);
+    this.#anchorPlaces.set(start, anchor);
+  }
+
+  anchorAt(start: number): Anchor | undefined {
+    return this.#anchorPlaces.get(start);
   }
 
   #fullTag({ tag, start }: Token): string {

@@ -31,6 +31,9 @@ export function show(code: number): string {
   return code === 0 ? "the end of the file" : JSON.stringify(String.fromCodePoint(code));
 }
 
+/** Characters of a reason: names of tags and anchors in it can be as long as the file. */
+const MAX_REASON = 500;
+
 /** A place in a decoded text (see `decodeYaml`): reads ahead, steps over line breaks, reports errors. */
 export class Cursor {
   /** The text and one NUL, which a decoded text cannot contain, so that 0 means the end. */
@@ -91,6 +94,7 @@ export class Cursor {
 
   fail(reason: string, position: number = this.pos): never {
     const lines = this.text.slice(0, position).split(/[\n\u2028\u2029]/);
-    throw new YamlError(reason, lines.length, (lines.at(-1)?.length ?? 0) + 1);
+    const shown = reason.length > MAX_REASON ? `${reason.slice(0, MAX_REASON)}…` : reason;
+    throw new YamlError(shown, lines.length, (lines.at(-1)?.length ?? 0) + 1);
   }
 }

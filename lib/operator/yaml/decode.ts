@@ -46,10 +46,13 @@ function longestUtf8Prefix(bytes: Uint8Array): number {
   const lenient = new TextDecoder("utf-8", { ignoreBOM: true });
   const replaced = lenient.decode(bytes);
   let end = 0;
-  for (let index = replaced.indexOf("\ufffd"); index >= 0; index = replaced.indexOf("\ufffd", index + 1)) {
-    end = Buffer.byteLength(replaced.slice(0, index));
+  let from = 0;
+  for (let index = replaced.indexOf("\ufffd"); index >= 0; index = replaced.indexOf("\ufffd", from)) {
+    end += Buffer.byteLength(replaced.slice(from, index));
     // A U+FFFD that the file itself holds is no error.
     if (!(bytes[end] === 0xef && bytes[end + 1] === 0xbf && bytes[end + 2] === 0xbd)) break;
+    end += 3;
+    from = index + 1;
   }
   return end;
 }

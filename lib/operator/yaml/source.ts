@@ -7,12 +7,20 @@ import type { Token } from "./tokens.ts";
  */
 export const NOTED_DEPTH = 3;
 
+/** A name by which aliases of the document can stand for a value. */
+export interface Anchor {
+  readonly name: string;
+  /** Whether one does. */
+  used: boolean;
+}
+
 /** Where a value stands. All places are indexes in the decoded text (`decodeYaml`). */
 export interface ValueSource {
   /** Its anchor or tag, if it has one. */
   readonly start: number;
   /** Its last token: the whole of a scalar or an alias; an anchor or a tag where nothing follows them. */
   readonly last: Token;
+  readonly anchor: Anchor | undefined;
 }
 
 /** Where an entry of a mapping stands. */

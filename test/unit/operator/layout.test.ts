@@ -62,6 +62,9 @@ describe("the layout of a package", () => {
       class: "OpCourierBadBundle",
       message: "other.yaml: kind must be a text, but it is a list.",
     });
+    expect(judge(flatPackage({ "other.yaml": "kind: !!set {a}\n" })).error?.message).toContain(
+      "other.yaml: kind must be a text, but it is",
+    );
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Field, MAX_ITEMS } from "../../../lib/operator/field.ts";
+import { Field, MAX_ITEMS, MAX_SEARCHED_TEXT } from "../../../lib/operator/field.ts";
 import { Findings, MAX_COMPARISONS, MAX_FINDINGS_LENGTH } from "../../../lib/operator/findings.ts";
 import { equal, MAX_COMPARED, MAX_PRINTED, str } from "../../../lib/operator/python.ts";
 
@@ -27,6 +27,13 @@ describe("the work on one package has limits", () => {
 
     expect(new Field("a.yaml", list).items()).toHaveLength(MAX_ITEMS);
     expect(() => new Field("a.yaml", [...list, null]).items()).toThrow(`at most ${MAX_ITEMS} items`);
+  });
+
+  it(`looks for keys in texts of ${MAX_SEARCHED_TEXT} characters, and no longer ones`, () => {
+    expect(new Field("a.yaml", `${"x".repeat(MAX_SEARCHED_TEXT - 1)}k`).has("k")).toBe(true);
+    expect(() => new Field("a.yaml", `${"x".repeat(MAX_SEARCHED_TEXT)}k`).has("k")).toThrow(
+      "must be a mapping",
+    );
   });
 
   it(`prints values of ${MAX_PRINTED} characters, and no more`, () => {

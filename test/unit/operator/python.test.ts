@@ -180,4 +180,11 @@ describe("isJson", () => {
     expect(isJson(utf32.subarray(0, 11))).toBe(false);
     expect(isJson(Buffer.from([0x22, 0xff, 0x22]))).toBe(false);
   });
+
+  it("refuses texts that do not end, however long", () => {
+    expect(isJson(`[NaN, "${'\\"'.repeat(200_000)}`)).toBe(false);
+    expect(isJson(`[NaN, "a\\`)).toBe(false);
+    expect(isJson(`[NaN, "${"\\n".repeat(1000)}"]`)).toBe(true);
+    expect(isJson('[NaN, "NaN", -Infinity]')).toBe(true);
+  });
 });

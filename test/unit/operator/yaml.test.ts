@@ -231,6 +231,15 @@ describe("a document", () => {
       "line 2, column 4: expected UTF-8, but found the byte 0xe9, save the file as UTF-8",
     );
     expect(failure(Buffer.from([0xff, 0xfe, 0x61, 0x00]))).toContain("line 1, column 1");
+    expect(failure(Buffer.concat([Buffer.from("\ufffd".repeat(100_000)), Buffer.from([0xe9])]))).toContain(
+      "line 1, column 100001",
+    );
+  });
+
+  it("is refused with the start of a name that is long", () => {
+    for (const text of ["a: *", "a: !", "a: !!", "a: !x!"]) {
+      expect(failure(text + "n".repeat(100_000)).length).toBeLessThan(600);
+    }
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { PackageValidationError } from "../../../../lib/errors/index.ts";
 import { annotateCsvs } from "../../../../lib/operator/edit/index.ts";
+import { MAX_REPOSITORY_LENGTH } from "../../../../lib/operator/identify.ts";
 import { Manifests } from "../../../../lib/operator/index.ts";
 import { Dict } from "../../../../lib/operator/yaml/index.ts";
 import { filesOf } from "../package-builder.ts";
@@ -218,6 +219,33 @@ describe("annotations are refused", () => {
   ])("for %s", (_, text, problem) => {
     expect(() => annotated(CSV + text)).toThrow(PackageValidationError);
     expect(() => annotated(CSV + text)).toThrow(problem);
+  });
+});
+
+describe("an anchor that no alias uses", () => {
+  it.each(["# see *x\n", "text: 'this is *x* text'\n", "list: ['*x']\n"])(
+    "is no reason to refuse, with %j",
+    (text) => {
+      const rest = `metadata:\n  annotations: &x\n    a: b\n${text}`;
+
+      expect(annotated(CSV + rest)).toContain("    new: v\n    a: b\n");
+    },
+  );
+
+  it("may have a name of any length", () => {
+    expect(annotated(`${CSV}metadata: {annotations: &${"x".repeat(100_000)} {a: b}}\n`)).toContain(
+      '"new": "v"',
+    );
+  });
+});
+
+describe("annotations for a packageName that no repository can have", () => {
+  it("are not set: the package is refused anyway", () => {
+    const manifests = new Manifests(filesOf({ "csv.yaml": CSV }));
+    const annotations = [{ name: "a", valueFor: (name: string) => name }];
+
+    expect(annotateCsvs(manifests, annotations, "n".repeat(MAX_REPOSITORY_LENGTH + 1))).toBe(manifests);
+    expect(annotateCsvs(manifests, annotations, "n".repeat(MAX_REPOSITORY_LENGTH))).not.toBe(manifests);
   });
 });
 

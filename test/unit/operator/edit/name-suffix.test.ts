@@ -73,10 +73,10 @@ describe("the suffix of a package's name", () => {
   it("is none for an organization without one", () => {
     const manifests = new Manifests(filesOf({ "package.yaml": "packageName: 12\n" }));
 
-    expect(addNameSuffix(manifests, identifyPackage(manifests), undefined)).toEqual({
-      manifests,
-      packageName: 12n,
-    });
+    const named = addNameSuffix(manifests, identifyPackage(manifests), undefined);
+
+    expect(named.manifests).toBe(manifests);
+    expect(named.packageName).toBe(12n);
   });
 
   it.each([
