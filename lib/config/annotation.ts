@@ -1,3 +1,5 @@
+import { stringRepr } from "../python-repr.ts";
+
 /** A value of a CSV annotation that is wrong; the message tells how. */
 export class FormatError extends Error {
   override readonly name = "FormatError";
@@ -48,7 +50,7 @@ function parseField(field: string): Format {
     /^package_name(?:!(?<conversion>[rsa]))?(?::(?<specification>[\s\S]*))?$/.exec(field)?.groups ??
     unknownField(field);
   const pad = parseSpecification(specification);
-  if (conversion === "r" || conversion === "a") return (name) => pad(quoted(name, conversion === "a"));
+  if (conversion === "r" || conversion === "a") return (name) => pad(stringRepr(name, conversion === "a"));
   return pad;
 }
 
@@ -80,25 +82,4 @@ function aligned(characters: readonly string[], width: number, align: string, fi
   const missing = Math.max(width - characters.length, 0);
   const before = { ">": missing, "^": Math.floor(missing / 2) }[align] ?? 0;
   return fill.repeat(before) + characters.join("") + fill.repeat(missing - before);
-}
-
-const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\\", "\\\\"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-]);
-
-/** Python's `repr()` or `ascii()` of a text. */
-function quoted(text: string, ascii: boolean): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replaceAll(ascii ? /[^ -~]|\\/gu : /(?! )[\p{C}\p{Z}\\]/gu, escapeCharacter);
-  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
-}
-
-function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  const hex = code.toString(16);
-  if (code < 0x100) return NAMED_ESCAPES.get(character) ?? `\\x${hex.padStart(2, "0")}`;
-  return code < 0x10000 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }

@@ -1,3 +1,4 @@
+import { escapeCharacter, stringRepr } from "../python-repr.ts";
 import {
   type Collection,
   Dict,
@@ -133,32 +134,6 @@ class Printer {
     if (value.members.size === 0) return "set()";
     return `{${[...value.members.entries()].map(([key]) => this.print(key)).join(", ")}}`;
   }
-}
-
-const NAMED_ESCAPES: ReadonlyMap<string, string> = new Map([
-  ["\\", "\\\\"],
-  ["\n", "\\n"],
-  ["\r", "\\r"],
-  ["\t", "\\t"],
-]);
-
-/** Not printable for Python: control, format, surrogate, private and unassigned characters, blanks but U+0020. */
-const NOT_PRINTABLE = /[\\\p{C}\p{Z}]/gu;
-
-function stringRepr(text: string): string {
-  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
-  const escaped = text.replace(NOT_PRINTABLE, (character) =>
-    character === " " ? " " : escapeCharacter(character),
-  );
-  return quote + (quote === "'" ? escaped.replaceAll("'", "\\'") : escaped) + quote;
-}
-
-function escapeCharacter(character: string): string {
-  const named = NAMED_ESCAPES.get(character);
-  if (named !== undefined) return named;
-  const hex = (character.codePointAt(0) ?? 0).toString(16);
-  if (hex.length <= 2) return `\\x${hex.padStart(2, "0")}`;
-  return hex.length <= 4 ? `\\u${hex.padStart(4, "0")}` : `\\U${hex.padStart(8, "0")}`;
 }
 
 function bytesRepr(bytes: Uint8Array): string {
