@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { type Answer, answerOf, refusal } from "./verify/answer.ts";
-import { judge, type Package } from "./verify/judgement.ts";
-import { reportOf } from "./verify/report.ts";
+import { type Judgement, judge, type Package } from "./verify/judgement.ts";
+import { reportOf, unreadableReport } from "./verify/report.ts";
 
 const HELP = `Usage: npm run verify -- <dir or zip> [repository] [--json]
        npm run verify -- <dir or zip> <dir or zip> … [--json]
@@ -19,22 +19,14 @@ On a terminal it prints a report; elsewhere, or with --json, one line of JSON fo
 Options:
   --json   one line of JSON for each package, also on a terminal
   --batch  read one JSON request a line, {"id": …, "dir": …, "repository": …}, and answer each with a line
+           that has the same "id"
   --help   this text
 
-Exit status: 0 all are valid, 1 one is not, 2 wrong usage or nothing that can be read
+Exit status: 0 all are valid, 1 one is not, 2 wrong usage or one that cannot be read
 `;
 
-async function answer(asked: Package): Promise<Answer> {
-  try {
-    return answerOf(await judge(asked));
-  } catch (problem) {
-    return refusal(problem);
-  }
-}
-
-/** @throws Error for a line that is no request. */
-function parseRequest(line: string): Package {
-  const request: unknown = JSON.parse(line);
+/** @throws Error for a request that is none. */
+function packageOf(request: unknown, line: string): Package {
   if (typeof request === "object" && request !== null && "dir" in request && "repository" in request) {
     const { dir, repository } = request;
     if (typeof dir === "string" && typeof repository === "string") return { path: dir, repository };
@@ -42,29 +34,51 @@ function parseRequest(line: string): Package {
   throw new Error(`Expected {"dir": "<path>", "repository": "<name>"}, got ${line}`);
 }
 
+async function answerTo(line: string): Promise<Answer & { readonly id?: unknown }> {
+  let id = {};
+  try {
+    const request: unknown = JSON.parse(line);
+    if (typeof request === "object" && request !== null && "id" in request) id = { id: request.id };
+    return { ...id, ...answerOf(await judge(packageOf(request, line))) };
+  } catch (problem) {
+    return { ...id, ...refusal(problem) };
+  }
+}
+
 async function batch(): Promise<void> {
   for await (const line of createInterface({ input: process.stdin })) {
     if (line.trim() === "") continue;
-    const given = await Promise.resolve(line).then(parseRequest).then(answer, refusal);
-    process.stdout.write(`${JSON.stringify(given)}\n`);
+    process.stdout.write(`${JSON.stringify(await answerTo(line))}\n`);
   }
 }
 
 /** Judges each package, and gives the exit status. */
 async function each(packages: readonly Package[], json: boolean): Promise<number> {
-  let invalid = 0;
+  let valid = 0;
+  let unreadable = 0;
   for (const [index, asked] of packages.entries()) {
     if (packages.length > 1 && process.stderr.isTTY) {
       process.stderr.write(`[${index + 1}/${packages.length}] ${asked.path}\n`);
     }
-    const judgement = await judge(asked);
-    if (!judgement.verdict.valid) invalid++;
+    let judgement: Judgement;
+    try {
+      judgement = await judge(asked);
+    } catch (problem) {
+      unreadable++;
+      process.stdout.write(
+        json ? `${JSON.stringify(refusal(problem))}\n` : unreadableReport(asked.path, problem),
+      );
+      continue;
+    }
+    if (judgement.verdict.valid) valid++;
     process.stdout.write(json ? `${JSON.stringify(answerOf(judgement))}\n` : reportOf(asked.path, judgement));
   }
   if (!json && packages.length > 1) {
-    process.stdout.write(`\n${packages.length - invalid} of ${packages.length} packages are valid\n`);
+    const rest = unreadable === 0 ? "" : `, ${unreadable} cannot be read`;
+    process.stdout.write(`\n${valid} of ${packages.length} packages are valid${rest}\n`);
   }
-  return invalid === 0 ? 0 : 1;
+  if (unreadable > 0) return 2;
+  return valid === packages.length ? 0 : 1;
 }
 
 /** The second of two arguments is the repository, unless it can only be a package too. */

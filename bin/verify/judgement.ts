@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { type FileMap, unpack } from "../../lib/archive/index.ts";
+import { PackageValidationError } from "../../lib/errors/index.ts";
 import { buildRelease, identifyPackage, Manifests, type Verdict, verify } from "../../lib/operator/index.ts";
 
 /** Unpacked bytes of a zip that is judged: what Koji archives may have by default. */
@@ -39,7 +40,8 @@ function ownName(manifests: Manifests): string {
   try {
     const { packageName } = identifyPackage(manifests);
     return typeof packageName === "string" ? packageName : "";
-  } catch {
+  } catch (error) {
+    if (!(error instanceof PackageValidationError)) throw error;
     return "";
   }
 }
@@ -48,7 +50,9 @@ function readDirectory(dir: string): FileMap {
   const files = new Map<string, Uint8Array>();
   for (const name of readdirSync(dir, { recursive: true, encoding: "utf8" })) {
     const path = join(dir, name);
-    if (statSync(path).isFile()) files.set(relative(dir, path).split(sep).join("/"), readFileSync(path));
+    // Nothing is where a dangling link leads.
+    const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+    if (isFile) files.set(relative(dir, path).split(sep).join("/"), readFileSync(path));
   }
   return files;
 }

@@ -20,6 +20,12 @@ export function reportOf(name: string, { verdict, release }: Judgement): string 
   return `${lines.join("\n")}\n`;
 }
 
+/** The same for a package that cannot be read. */
+export function unreadableReport(name: string, problem: unknown): string {
+  const message = problem instanceof Error ? problem.message : String(problem);
+  return `${[`${name}: CANNOT BE READ`, ...wrapped(message)].join("\n")}\n`;
+}
+
 function lineOf({ file, field, message }: Finding): string[] {
   const hint = hintFor(message);
   const place = field === "" ? file : `${file}, ${field}`;

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import JSZip from "jszip";
@@ -96,11 +96,11 @@ describe("bin/verify.ts", () => {
     const { status, answers } = run(["--batch"], `${requests.join("\n")}\n`);
 
     expect(status).toBe(0);
-    expect(answers.map(({ valid, error }) => [valid, error?.class])).toEqual([
-      [true, undefined],
-      [false, "BadRequest"],
-      [false, "BadRequest"],
-      [false, "OpCourierBadBundle"],
+    expect(answers.map(({ id, valid, error }) => [id, valid, error?.class])).toEqual([
+      ["1", true, undefined],
+      [undefined, false, "BadRequest"],
+      [undefined, false, "BadRequest"],
+      ["2", false, "OpCourierBadBundle"],
     ]);
   });
 
@@ -121,6 +121,26 @@ describe("bin/verify.ts", () => {
 
     expect(status).toBe(1);
     expect(answers.map(({ valid }) => valid)).toEqual([true, false, true]);
+  });
+
+  it("tells in its place what cannot be read, judges the others, and exits with 2", () => {
+    write(flatPackage());
+    const { status, answers, stderr } = run([dir, join(dir, "absent.zip"), dir]);
+
+    expect(status).toBe(2);
+    expect(stderr).toBe("");
+    expect(answers).toMatchObject([
+      { valid: true },
+      { valid: false, error: { class: "BadRequest", message: expect.stringContaining("absent.zip") } },
+      { valid: true },
+    ]);
+  });
+
+  it("passes over a link that leads nowhere", () => {
+    write(flatPackage());
+    symlinkSync("nowhere", join(dir, "link.yaml"));
+
+    expect(run([dir])).toMatchObject({ status: 0, answers: [{ valid: true }] });
   });
 
   it("shows its usage", () => {
