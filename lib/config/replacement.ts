@@ -1,4 +1,4 @@
-import { Regexp, RegexpError, type Substitution } from "./regexp/index.ts";
+import { Regexp, RegexpError, type Substitution, type Work } from "./regexp/index.ts";
 
 /** A rule of `replace_registry` as it is written. */
 export interface ReplacementRule {
@@ -10,9 +10,10 @@ export interface ReplacementRule {
 /**
  * What a rule changes in a text, in the order of the text. Lines end in "\n" for it.
  *
- * @throws RangeError where a pattern takes too much work on the text
+ * @param work what it and the rules and texts after it may take; a pattern takes away from it
+ * @throws RangeError where a pattern takes too much work on the text, or more than is left
  */
-export type Replacement = (text: string) => Iterable<Substitution>;
+export type Replacement = (text: string, work: Work) => Iterable<Substitution>;
 
 export class ReplacementError extends Error {
   override readonly name = "ReplacementError";

@@ -6,13 +6,13 @@
 
 import { parsePattern } from "./parse.ts";
 import { compilePattern, type Step } from "./program.ts";
-import { Search } from "./search.ts";
+import { Search, type Work } from "./search.ts";
 import { type Shortcuts, shortcutsOf } from "./shortcuts.ts";
 import type { Pattern } from "./syntax.ts";
 import { expand, parseTemplate } from "./template.ts";
 
 export { MAX_STEPS } from "./program.ts";
-export { FREE_WORK, WORK_PER_CHARACTER } from "./search.ts";
+export { FREE_WORK, WORK_PER_CHARACTER, type Work } from "./search.ts";
 export { RegexpError } from "./syntax.ts";
 
 /** A part of a text, and what comes in its place. */
@@ -40,15 +40,15 @@ export class Regexp {
    * later: an empty match counts where no empty match was just before.
    *
    * @throws RegexpError for a template that is wrong; the function it gives throws RangeError for a text on
-   *   which the pattern takes too much work
+   *   which the pattern takes too much work, or more than is left
    */
-  substitutions(template: string): (text: string) => Iterable<Substitution> {
+  substitutions(template: string): (text: string, work: Work) => Iterable<Substitution> {
     const parts = parseTemplate(template, this.#pattern);
     const slots = 2 * (this.#pattern.groups + 1);
     const { steps, shortcuts } = { steps: this.#steps, shortcuts: this.#shortcuts };
-    return function* (text) {
+    return function* (text, work) {
       if (!text.includes(shortcuts.required)) return;
-      const search = new Search(text, steps, shortcuts, slots);
+      const search = new Search(text, steps, shortcuts, slots, work);
       let match = search.find(0, false);
       while (match) {
         const [start = 0, end = 0] = match;

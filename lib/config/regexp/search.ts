@@ -13,6 +13,11 @@ export type Match = Int32Array;
 export const WORK_PER_CHARACTER = 50;
 export const FREE_WORK = 1_000_000;
 
+/** Work that several texts and rules may take together. The searches take away from it. */
+export interface Work {
+  left: number;
+}
+
 /** Finds the matches of one pattern in one text, in time that is linear in the text for each. */
 export class Search {
   readonly #text: string;
@@ -21,21 +26,23 @@ export class Search {
   #current: Threads;
   #following: Threads;
   #work: number;
+  readonly #shared: Work;
 
-  constructor(text: string, steps: readonly Step[], shortcuts: Shortcuts, slots: number) {
+  constructor(text: string, steps: readonly Step[], shortcuts: Shortcuts, slots: number, shared: Work) {
     this.#text = text;
     this.#steps = steps;
     this.#shortcuts = shortcuts;
     this.#current = new Threads(steps.length, slots);
     this.#following = new Threads(steps.length, slots);
     this.#work = FREE_WORK + text.length * WORK_PER_CHARACTER;
+    this.#shared = shared;
   }
 
   /**
    * The first match from a position on, of those the one that a backtracking search would find.
    *
    * @param mustAdvance whether an empty match at the position does not count
-   * @throws RangeError when the matches of the text take too much work
+   * @throws RangeError when the matches of the text take too much work, or more than is left for all texts
    */
   find(from: number, mustAdvance: boolean): Match | undefined {
     const text = this.#text;
@@ -150,7 +157,9 @@ export class Search {
 
   #spend(work: number): void {
     this.#work -= work;
-    if (this.#work < 0) throw new RangeError("the matches take too much work to find");
+    this.#shared.left -= work;
+    if (this.#work < 0 || this.#shared.left < 0)
+      throw new RangeError("the matches take too much work to find");
   }
 }
 

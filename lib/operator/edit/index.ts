@@ -5,4 +5,9 @@
 
 export { annotateCsvs, type CsvAnnotation } from "./csv-annotations.ts";
 export { addNameSuffix, type NamedPackage } from "./name-suffix.ts";
-export { MAX_REPLACED_LENGTH, type Replacement, replaceRegistry } from "./replace-registry.ts";
+export {
+  MAX_REPLACED_LENGTH,
+  MAX_REPLACEMENT_WORK,
+  type Replacement,
+  replaceRegistry,
+} from "./replace-registry.ts";

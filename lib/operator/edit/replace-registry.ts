@@ -3,14 +3,22 @@ import type { Manifests } from "../manifests.ts";
 import { editedPaths } from "./files.ts";
 import { type Change, splice, withLineFeeds } from "./splice.ts";
 
-/** What a rule changes in a text. Throws RangeError where that takes too much work. */
-export type Replacement = (text: string) => Iterable<Change>;
+/** Work that the rules may still take, in units of about 12 ns. They take away from it. */
+export interface Work {
+  left: number;
+}
+
+/** What a rule changes in a text. Throws RangeError where that takes too much work, or more than is left. */
+export type Replacement = (text: string, work: Work) => Iterable<Change>;
 
 /**
  * Characters of all files together in which something was replaced: a rule that makes texts longer could
  * else ask for gigabytes. The largest package of community-operators has 12 million.
  */
 export const MAX_REPLACED_LENGTH = 64_000_000;
+
+/** Work of all rules on all files together: about 5 seconds, in which the service does nothing else. */
+export const MAX_REPLACEMENT_WORK = 400_000_000;
 
 /**
  * Applies the rules to the text of each YAML file, one after the other; the later one sees what the
@@ -22,10 +30,11 @@ export const MAX_REPLACED_LENGTH = 64_000_000;
 export function replaceRegistry(manifests: Manifests, rules: readonly Replacement[]): Manifests {
   if (rules.length === 0) return manifests;
   const replaced = new Map<string, string>();
+  const work: Work = { left: MAX_REPLACEMENT_WORK };
   let room = MAX_REPLACED_LENGTH;
   for (const path of editedPaths(manifests)) {
-    const before = textOf(manifests, path, rules);
-    const after = before === undefined ? undefined : replaceIn(path, before, rules, room);
+    const before = textOf(manifests, path, rules, work);
+    const after = before === undefined ? undefined : replaceIn(path, before, rules, room, work);
     if (after === undefined || after === before) continue;
     room -= after.length;
     replaced.set(path, after);
@@ -34,14 +43,19 @@ export function replaceRegistry(manifests: Manifests, rules: readonly Replacemen
 }
 
 /** Undefined for a file that is not UTF-8 and has nothing to replace, such as a picture with a wrong name. */
-function textOf(manifests: Manifests, path: string, rules: readonly Replacement[]): string | undefined {
+function textOf(
+  manifests: Manifests,
+  path: string,
+  rules: readonly Replacement[],
+  work: Work,
+): string | undefined {
   try {
     return manifests.text(path);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
     const bytes = manifests.files.get(path) ?? new Uint8Array();
     const asLatin1 = Buffer.from(bytes).toString("latin1");
-    if (replaceIn(path, asLatin1, rules, MAX_REPLACED_LENGTH) === asLatin1) return undefined;
+    if (replaceIn(path, asLatin1, rules, MAX_REPLACED_LENGTH, work) === asLatin1) return undefined;
     throw new PackageValidationError(
       `Expected ${path} to be UTF-8, because a registry has to be replaced in it. Save the file as UTF-8 and push again.`,
       undefined,
@@ -50,9 +64,15 @@ function textOf(manifests: Manifests, path: string, rules: readonly Replacement[
   }
 }
 
-function replaceIn(path: string, text: string, rules: readonly Replacement[], most: number): string {
+function replaceIn(
+  path: string,
+  text: string,
+  rules: readonly Replacement[],
+  most: number,
+  work: Work,
+): string {
   try {
-    return rules.reduce((before, rule) => splice(before, rule(withLineFeeds(before)), most), text);
+    return rules.reduce((before, rule) => splice(before, rule(withLineFeeds(before), work), most), text);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new PackageValidationError(

@@ -123,7 +123,9 @@ describe("a configuration", () => {
     expect(acme?.csv_annotations.map(({ valueFor }) => valueFor("etcd"))).toEqual([
       "{x}                           etcd 'etcd'",
     ]);
-    expect(acme?.replace_registry.flatMap(({ replace }) => [...replace("quay.io axb")])).toEqual([
+    expect(
+      acme?.replace_registry.flatMap(({ replace }) => [...replace("quay.io axb", { left: 1_000_000 })]),
+    ).toEqual([
       { start: 0, end: 7, text: "" },
       { start: 8, end: 11, text: "a" },
     ]);

@@ -134,6 +134,18 @@ describe("a hostile text", () => {
     expect(() => replaced({ old: "a.*b|a", new: "-" }, text)).toThrow(RangeError);
     expect(replaced({ old: "a.*b|a", new: "-" }, "a".repeat(100))).toBe("-".repeat(100));
   });
+
+  it("is given up where texts before it left too little work, though it alone would not take too much", () => {
+    const rule = { old: "a.*b|a", new: "-" };
+    const text = "a".repeat(100);
+    const unlimited = { left: 1_000_000 };
+    replaced(rule, text, unlimited);
+    const work = { left: 1.5 * (1_000_000 - unlimited.left) };
+
+    expect(replaced(rule, text, { ...work })).toBe("-".repeat(100));
+    expect(replaced(rule, text, work)).toBe("-".repeat(100));
+    expect(() => replaced(rule, text, work)).toThrow(RangeError);
+  });
 });
 
 const questions = generateQuestions(4000, 20);

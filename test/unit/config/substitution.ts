@@ -1,11 +1,15 @@
 import { compileReplacement, ReplacementError } from "../../../lib/config/replacement.ts";
 
 /** What a rule makes of a text. */
-export function replaced(rule: { old: string; new: string; regexp?: boolean }, text: string): string {
+export function replaced(
+  rule: { old: string; new: string; regexp?: boolean },
+  text: string,
+  work = { left: Number.POSITIVE_INFINITY },
+): string {
   const replace = compileReplacement({ regexp: true, ...rule });
   let result = "";
   let from = 0;
-  for (const { start, end, text: inserted } of replace(text)) {
+  for (const { start, end, text: inserted } of replace(text, work)) {
     result += text.slice(from, start) + inserted;
     from = end;
   }

@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { compileReplacement } from "../../../../lib/config/replacement.ts";
 import { PackageValidationError } from "../../../../lib/errors/index.ts";
-import { MAX_REPLACED_LENGTH, replaceRegistry } from "../../../../lib/operator/edit/index.ts";
+import {
+  MAX_REPLACED_LENGTH,
+  MAX_REPLACEMENT_WORK,
+  type Replacement,
+  replaceRegistry,
+} from "../../../../lib/operator/edit/index.ts";
 import { Manifests } from "../../../../lib/operator/index.ts";
 import { filesOf } from "../package-builder.ts";
 
@@ -9,7 +14,7 @@ const plain = (old: string, text: string) => compileReplacement({ old, new: text
 const regexp = (old: string, text: string) => compileReplacement({ old, new: text, regexp: true });
 const QUAY = [plain("quay.io", "example.com")];
 
-function afterRules(text: string, ...rules: ReturnType<typeof plain>[]): string {
+function afterRules(text: string, ...rules: Replacement[]): string {
   return replaceRegistry(new Manifests(filesOf({ "a.yaml": text })), rules).text("a.yaml");
 }
 
@@ -85,6 +90,19 @@ describe("a hostile file", () => {
 
     expect(() => afterRules(text, regexp("a.*b|a", "-"))).toThrow("take too much work");
     expect(() => afterRules(text, regexp("a.*b|a", "-"))).toThrow(PackageValidationError);
+  });
+
+  it("is refused where it and a file before it take too much work together, and taken alone", () => {
+    const rule: Replacement = (text, work) => {
+      if (text.includes("quay.io")) work.left -= 0.6 * MAX_REPLACEMENT_WORK;
+      return [];
+    };
+    const rules = [rule, regexp("[q]uay", "x")];
+    const both = new Manifests(filesOf({ "a.yaml": "quay.io", "b.yaml": "quay.io" }));
+
+    expect(afterRules("quay.io", ...rules)).toBe("x.io");
+    expect(() => replaceRegistry(both, rules)).toThrow(PackageValidationError);
+    expect(() => replaceRegistry(both, rules)).toThrow("in b.yaml: the matches take too much work");
   });
 
   it("is refused where it gets too large, and taken just before", () => {
