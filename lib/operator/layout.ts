@@ -1,6 +1,6 @@
 import { Field } from "./field.ts";
 import { byBytes, type Manifests } from "./manifests.ts";
-import { Dict, isHashable } from "./yaml/index.ts";
+import { Dict } from "./yaml/index.ts";
 
 /** A package that has not the layout that operator-courier asks for. Its rules are not reached. */
 export class BadLayout extends Error {
@@ -96,8 +96,8 @@ function typeOf(object: Field): ObjectType {
   if (!(object.value instanceof Dict)) return "other";
   if (object.value.has("packageName")) return "package";
   const kind = object.optional("kind");
-  // operator-courier looks the kind up in a set, which it cannot do with these.
-  if (kind && !isHashable(kind.value)) kind.unusable("a text");
+  // operator-courier looks the kind up in a set, which Python cannot do with these (with a set it can).
+  if (Array.isArray(kind?.value) || kind?.value instanceof Dict) kind.unusable("a text");
   return typeof kind?.value === "string" ? (KINDS.get(kind.value) ?? "other") : "other";
 }
 
