@@ -1,11 +1,6 @@
+import { MAX_MERGED_KEYS } from "./limits.ts";
 import { DEFAULT_VALUE, MERGE, type Resolved } from "./resolve.ts";
 import { Dict, isHashable, PySet, PyTuple, type Value } from "./values.ts";
-
-/**
- * Keys that merges (`<<`) add in one file: a few merges of merges could else ask for billions. The
- * largest package of community-operators has none.
- */
-export const MAX_MERGED_KEYS = 100_000;
 
 /** Fills a list, or for `!!omap` and `!!pairs` a list of pairs. */
 export class SequenceBuilder {

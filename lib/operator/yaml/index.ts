@@ -3,13 +3,12 @@
  * differs from a stock YAML library, so that the rules need not know.
  */
 
-export { MAX_MERGED_KEYS } from "./builders.ts";
 export { loadYaml } from "./compose.ts";
 export { YamlError } from "./cursor.ts";
 export { dumpYaml } from "./emit.ts";
 export { blockText, flowText } from "./emit-scalar.ts";
 export { floatRepr } from "./float.ts";
-export { MAX_ALIASES, MAX_DEPTH, MAX_VALUES, ValueBudget } from "./limits.ts";
+export { MAX_ALIASES, MAX_DEPTH, MAX_MERGED_KEYS, MAX_VALUES, ValueBudget } from "./limits.ts";
 export type { EntrySource, MappingSource, ValueSource } from "./source.ts";
 export {
   type Collection,

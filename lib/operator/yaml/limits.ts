@@ -1,4 +1,3 @@
-import { MAX_MERGED_KEYS } from "./builders.ts";
 import type { Resolved } from "./resolve.ts";
 
 /**
@@ -9,6 +8,12 @@ export const MAX_DEPTH = 320;
 
 /** Aliases in one file: honest ones have a handful, and each costs work for whoever reads the bundle. */
 export const MAX_ALIASES = 10_000;
+
+/**
+ * Keys that merges (`<<`) add in one file: a few merges of merges could else ask for billions. The
+ * largest package of community-operators has none.
+ */
+export const MAX_MERGED_KEYS = 100_000;
 
 /**
  * Values of all files together, with what is behind each alias, since some reader of the bundle will write them
