@@ -2,7 +2,7 @@ import { buildPublisher, endpoint } from "../lib/api/index.ts";
 import { pushBuild } from "../lib/publish/index.ts";
 
 /** POST …/koji/{nvr}[/{version}]: publishes the package of a Koji build. */
-export const handler = endpoint((request) =>
+export const handler = endpoint("push", (request) =>
   pushBuild(buildPublisher(request), {
     organization: request.organization(),
     repository: request.repository(),

@@ -2,7 +2,7 @@ import { endpoint, uploadedArchive } from "../lib/api/index.ts";
 import { pushArchive } from "../lib/publish/index.ts";
 
 /** POST …/zipfile[/{version}]: publishes the package in the uploaded zip. */
-export const handler = endpoint(async (request) => {
+export const handler = endpoint("push", async (request) => {
   const publisher = request.publisher();
   const organization = request.organization();
   const repository = request.repository();

@@ -2,10 +2,18 @@ import { setTimeout as wait } from "node:timers/promises";
 import manifest from "../package.json" with { type: "json" };
 import type { AwsSettings } from "./aws/index.ts";
 import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from "./config/index.ts";
-import { type CallDeadline, HttpClient, Trust } from "./http/index.ts";
+import { type CallDeadline, HttpClient, type HttpTrace, Trust } from "./http/index.ts";
 import { OrganizationSecrets } from "./secrets/index.ts";
 import { StagingBucket } from "./staging/index.ts";
-import { createLog, type Log } from "./telemetry/index.ts";
+import {
+  createFingerprint,
+  createLog,
+  createMetrics,
+  type Fingerprint,
+  type Log,
+  type Metrics,
+  NO_METRICS,
+} from "./telemetry/index.ts";
 
 /** Version of OMPS. */
 export const VERSION: string = manifest.version;
@@ -13,15 +21,28 @@ export const VERSION: string = manifest.version;
 /** The release of operator-courier whose rules we follow. */
 export const COURIER_VERSION = "2.1.11";
 
-/** Environment variables of a function: those of the configuration, and the names of what the stack made. */
+/** Environment variables of a function: those of the configuration, and what the stack tells of itself. */
 export type AppEnvironment = ConfigEnvironment &
-  Readonly<Partial<Record<"OMPS_SECRET_PREFIX" | "OMPS_STAGING_BUCKET", string>>>;
+  Readonly<
+    Partial<
+      Record<
+        | "OMPS_SECRET_PREFIX"
+        | "OMPS_STAGING_BUCKET"
+        /** The stack's name. Without it there are no metrics. */
+        | "OMPS_DEPLOYMENT"
+        /** The key of the fingerprints of tokens. */
+        | "OMPS_FINGERPRINT_KEY",
+        string
+      >
+    >
+  >;
 
 /** What may be given in place of the configuration file, the real log, clock, waits and AWS. */
 export interface AppParts {
   readonly config?: Config;
   readonly aws?: AwsSettings;
   readonly log?: Log;
+  readonly metrics?: Metrics;
   readonly now?: () => number;
   /** Waits some milliseconds; rejects when the signal ends the wait. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -31,13 +52,15 @@ export interface AppParts {
 export interface App {
   readonly config: Config;
   readonly log: Log;
+  readonly metrics: Metrics;
+  readonly fingerprint: Fingerprint;
   readonly now: () => number;
   readonly secrets: OrganizationSecrets;
   /** Undefined where no bucket is named: large archives are then held in memory. */
   readonly staging: StagingBucket | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  /** The way out for one request: its calls end with the deadline, their traces go to `log`. */
-  connect(deadline: CallDeadline, log: Log): HttpClient;
+  /** The way out for one request, whose calls end with the deadline. */
+  connect(deadline: CallDeadline, trace: (line: HttpTrace) => void): HttpClient;
 }
 
 /**
@@ -48,10 +71,13 @@ export interface App {
 export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
   const config = parts.config ?? loadConfig(env);
   const { now = Date.now, sleep = pause } = parts;
+  const deployment = env.OMPS_DEPLOYMENT;
   const trust = config.ca_bundle === undefined ? undefined : new Trust(readCaBundle(config.ca_bundle));
   return {
     config,
     log: parts.log ?? createLog(config.log_level),
+    metrics: parts.metrics ?? (deployment ? createMetrics(deployment) : NO_METRICS),
+    fingerprint: createFingerprint(env.OMPS_FINGERPRINT_KEY),
     now,
     sleep,
     secrets: new OrganizationSecrets({
@@ -60,14 +86,14 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
       ...(parts.aws && { aws: parts.aws }),
     }),
     staging: env.OMPS_STAGING_BUCKET ? new StagingBucket(env.OMPS_STAGING_BUCKET, parts.aws) : undefined,
-    connect: (deadline, log) =>
+    connect: (deadline, trace) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,
         deadline,
         sleep,
         userAgent: `omps/${VERSION}`,
         ...(trust && { trust }),
-        trace: (line) => log.debug("Call of another service", { ...line }),
+        trace,
       }),
   };
 }

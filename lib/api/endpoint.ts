@@ -1,8 +1,8 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type App, createApp } from "../app.ts";
-import { InternalServerError, OmpsError } from "../errors/index.ts";
-import { createLog } from "../telemetry/index.ts";
+import { InternalServerError, OmpsError, ReleaseExistsError } from "../errors/index.ts";
+import { type Action, createLog, type LogFields, type Outcome } from "../telemetry/index.ts";
 import { Answer } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
 import { ApiRequest } from "./request.ts";
@@ -20,10 +20,12 @@ let containerApp: App | undefined;
  * Wraps what an endpoint does into the handler that is deployed: request ID, log, deadline, and every
  * outcome as JSON. What `serve` gives is the body of a 200, or an Answer with a status of its own; an OmpsError
  * becomes its answer; anything else thrown is a defect of ours.
+ *
+ * @param action what it does at Quay, for log and metrics
  */
-export function endpoint(serve: (request: ApiRequest) => Promise<object> | object) {
+export function endpoint(action: Action, serve: (request: ApiRequest) => Promise<object> | object) {
   return middy<Event, Result, Error, EndpointContext>({ timeoutEarlyInMillis: 0 })
-    .use({ before: begin, after: answered, onError: failed })
+    .use({ before: (step) => begin(step, action), after: answered, onError: failed })
     .handler(async (_event, context) => {
       const request = begun(context);
       const served = await request.deadline.hold(Promise.resolve(serve(request)));
@@ -31,7 +33,7 @@ export function endpoint(serve: (request: ApiRequest) => Promise<object> | objec
     });
 }
 
-function begin({ event, context }: Step): void {
+function begin({ event, context }: Step, action: Action): void {
   context.app ??= containerApp ??= createApp(process.env);
   const { app } = context;
   const { requestId, timeEpoch, http } = event.requestContext;
@@ -40,13 +42,14 @@ function begin({ event, context }: Step): void {
     context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS,
   );
   const log = app.log.with({ request_id: requestId, method: http.method, route: event.routeKey });
-  context.request = new ApiRequest(app, event, log, new Deadline(left));
+  context.request = new ApiRequest({ app, event, action, log, deadline: new Deadline(left) });
 }
 
 function answered({ context, response }: Step): void {
   const request = begun(context);
-  request.end();
-  request.log.info("Request answered", { status: response?.statusCode, ...request.subject() });
+  const status = response?.statusCode ?? 0;
+  const outcome = status < 500 ? "ok" : "failed";
+  request.log.info("Request answered", request.end({ status, outcome }));
 }
 
 /** The one place that turns an error into an answer, and that logs it. */
@@ -57,15 +60,20 @@ function failed(step: Step): void {
   const log = request?.log ?? createLog("INFO");
   const known =
     error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
-  const fields = { status: known.status, error_id: known.error, ...request?.subject() };
-  if (known.status < 500) log.info("Request refused", { ...fields, reason: known.message });
+  const ending = { status: known.status, outcome: outcomeOf(known), errorId: known.error };
+  const fields: LogFields = request?.end(ending) ?? { ...ending };
+  if (known.isRefusal) log.info("Request refused", { ...fields, reason: known.message });
   else log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
-  request?.end();
 
   const { requestId } = event.requestContext;
   const message = known.status < 500 ? known.message : `${known.message} Request ID: ${requestId}.`;
   const body = { status: known.status, error: known.error, message, ...known.details };
   step.response = json(known.status, body, known.headers);
+}
+
+function outcomeOf(error: OmpsError): Outcome {
+  if (error instanceof ReleaseExistsError) return "exists";
+  return error.isRefusal ? "refused" : "failed";
 }
 
 function begun({ request }: EndpointContext): ApiRequest {

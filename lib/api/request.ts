@@ -8,7 +8,7 @@ import {
 import type { HttpClient } from "../http/index.ts";
 import type { Publisher } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
-import type { Log } from "../telemetry/index.ts";
+import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
 
 /** Quay's names, with capital letters: it never makes such an organization, but old clients may name one. */
@@ -17,6 +17,15 @@ const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
 /** What Quay takes as the name of an application repository. */
 const REPOSITORY = /^[a-z0-9][a-z0-9._-]{0,254}$/;
 
+/** What a request is made of. */
+export interface ApiRequestParts {
+  readonly app: App;
+  readonly event: APIGatewayProxyEventV2;
+  readonly action: Action;
+  readonly log: Log;
+  readonly deadline: Deadline;
+}
+
 /** One request to the API, as the handlers see it. */
 export class ApiRequest {
   readonly app: App;
@@ -24,13 +33,20 @@ export class ApiRequest {
   readonly log: Log;
   readonly deadline: Deadline;
   readonly http: HttpClient;
+  readonly journal: Journal;
 
-  constructor(app: App, event: APIGatewayProxyEventV2, log: Log, deadline: Deadline) {
+  constructor({ app, event, action, log, deadline }: ApiRequestParts) {
     this.app = app;
     this.event = event;
     this.log = log;
     this.deadline = deadline;
-    this.http = app.connect(deadline, log);
+    const organizations = new Set(Object.keys(app.config.organizations));
+    this.journal = new Journal({ action, log, metrics: app.metrics, organizations });
+    this.journal.about({ ...event.pathParameters });
+    this.http = app.connect(deadline, (line) => {
+      log.debug("Call of another service", { ...line });
+      if (line.upstream) this.journal.called(line.upstream, line.milliseconds, line.failed);
+    });
   }
 
   /** Waits, at most up to the deadline. */
@@ -38,10 +54,12 @@ export class ApiRequest {
     return this.app.sleep(milliseconds, this.deadline.signal);
   }
 
-  /** Frees what the request holds. */
-  end(): void {
+  /** Frees what the request holds and ends its journal; gives the fields of its line in the log. */
+  end(ending: { status: number; outcome: Outcome; errorId?: string }): LogFields {
+    const deadlineLeft = this.deadline.left;
     this.deadline.end();
     this.http.close();
+    return this.journal.end({ ...ending, deadlineLeft });
   }
 
   /**
@@ -50,18 +68,23 @@ export class ApiRequest {
    * @throws AuthorizationHeaderRequiredError when there is none
    */
   publisher(): Publisher {
-    const { app, http, log, deadline } = this;
+    const { app, http, log, journal, deadline } = this;
     const authorization = this.header("authorization");
     if (!authorization) {
       throw new AuthorizationHeaderRequiredError(
         "Request contains no 'Authorization' header: send your Quay token in it, as in 'Authorization: basic …'.",
       );
     }
+    journal.about({ target: "appregistry", token: app.fingerprint(authorization) });
     return {
       config: app.config,
       target: new AppRegistry(http, app.config.quay_url, authorization),
-      tokens: async (organization) => (await app.secrets.tokens(organization, deadline.signal)).oauthToken,
+      tokens: async (organization) => {
+        const read = <T>(work: () => Promise<T>) => journal.call("secrets-manager", work);
+        return (await app.secrets.tokens(organization, deadline.signal, read)).oauthToken;
+      },
       log,
+      journal,
     };
   }
 
@@ -86,11 +109,6 @@ export class ApiRequest {
     return this.parameter("version");
   }
 
-  /** What the request is about, for the log. */
-  subject(): Readonly<Record<string, string | undefined>> {
-    return { ...this.event.pathParameters };
-  }
-
   /** A header by its name in lower case. */
   header(name: string): string | undefined {
     return this.event.headers[name];
@@ -100,6 +118,7 @@ export class ApiRequest {
   body(): Buffer {
     const { body = "", isBase64Encoded } = this.event;
     const content = Buffer.from(body, isBase64Encoded ? "base64" : "utf8");
+    this.journal.size("request", content.length);
     const limit = this.app.config.max_content_length;
     if (content.length <= limit) return content;
     throw new RequestEntityTooLargeError(

@@ -22,6 +22,11 @@ export abstract class OmpsError extends Error {
   readonly details: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
 
+  /** Whether the caller can do something about it, and nobody need look into the log. */
+  get isRefusal(): boolean {
+    return this.status < 500;
+  }
+
   constructor(message: string, { details = {}, headers = {}, ...options }: OmpsErrorOptions = {}) {
     super(message, options);
     this.name = new.target.name;
@@ -169,4 +174,8 @@ export class InternalServerError extends OmpsError {
 }
 
 /** The release is there already; nothing was changed. */
-export class ReleaseExistsError extends QuayCourierError {}
+export class ReleaseExistsError extends QuayCourierError {
+  override get isRefusal(): boolean {
+    return true;
+  }
+}

@@ -26,7 +26,7 @@ export class Greenwave {
   readonly #base: string;
 
   constructor(http: HttpClient, settings: GreenwaveSettings) {
-    this.#http = http;
+    this.#http = http.to("greenwave");
     this.#settings = settings;
     this.#base = `${settings.url.replace(/\/+$/, "")}/api/v1.0`;
   }

@@ -1,3 +1,4 @@
+import type { Upstream } from "../telemetry/index.ts";
 import { Connections } from "./connections.ts";
 import { type HttpResponse, type HttpStream, stream, type WireRequest, whole } from "./exchange.ts";
 import { NetworkError, TimeoutError, TooLongError } from "./failure.ts";
@@ -18,10 +19,14 @@ const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504])
 
 /** One line for the log about the beginning of one answer, or a failure. It never holds headers, queries or bodies. */
 export interface HttpTrace {
+  /** Undefined where the client does not know whom it speaks to. */
+  readonly upstream?: Upstream;
   readonly method: string;
   readonly url: string;
   readonly attempt: number;
   readonly milliseconds: number;
+  /** Whether the service is at fault: no answer, 429 or 5xx. */
+  readonly failed: boolean;
   readonly status?: number;
   readonly failure?: string;
 }
@@ -39,6 +44,8 @@ export interface HttpClientOptions {
   /** That of the request that all calls serve. */
   readonly deadline?: CallDeadline;
   readonly userAgent?: string;
+  /** Which service it speaks to, for the trace. */
+  readonly upstream?: Upstream;
   readonly trace?: (line: HttpTrace) => void;
   /** The wait before a retry; rejects when the signal ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -86,6 +93,11 @@ export class HttpClient {
   within(milliseconds: number): HttpClient {
     const timeoutMs = Math.min(milliseconds, this.#options.timeoutMs);
     return new HttpClient({ ...this.#options, timeoutMs }, this.#connections);
+  }
+
+  /** A client whose traces name this service, over the same connections. */
+  to(upstream: Upstream): HttpClient {
+    return new HttpClient({ ...this.#options, upstream }, this.#connections);
   }
 
   /**
@@ -163,7 +175,16 @@ export class HttpClient {
     const trace = (outcome: Pick<HttpTrace, "status" | "failure">) => {
       const milliseconds = Math.round(performance.now() - started);
       const url = `${call.url.origin}${call.url.pathname}`;
-      this.#options.trace?.({ method, url, attempt, milliseconds, ...outcome });
+      const { upstream } = this.#options;
+      this.#options.trace?.({
+        ...(upstream && { upstream }),
+        method,
+        url,
+        attempt,
+        milliseconds,
+        failed: isFailure(outcome),
+        ...outcome,
+      });
     };
     try {
       return await stream(this.#wire(call, method, signal), (answer) => {
@@ -204,6 +225,11 @@ export class HttpClient {
       deadline?.signal.removeEventListener("abort", end);
     }
   }
+}
+
+/** A refusal is a good answer, but for 429: the service has too much to do. */
+function isFailure({ status }: Pick<HttpTrace, "status">): boolean {
+  return status === undefined || status === 429 || status >= 500;
 }
 
 /** Seconds only: Quay and nginx send no dates. */

@@ -20,7 +20,7 @@ export class KojiFiles {
   readonly #http: HttpClient;
 
   constructor(http: HttpClient) {
-    this.#http = http;
+    this.#http = http.to("koji-files");
   }
 
   /**

@@ -55,7 +55,7 @@ export class KojiHub {
 
   /** @param hubUrl the final address: no redirect is followed */
   constructor(http: HttpClient, hubUrl: string) {
-    this.#http = http;
+    this.#http = http.to("koji");
     this.#url = new URL(hubUrl);
   }
 

@@ -1,5 +1,6 @@
 import { InvalidVersionFormatError, QuayPackageError, QuayPackageNotFoundError } from "../errors/index.ts";
-import type { ReleaseTarget, Repository } from "../release/index.ts";
+import type { Repository } from "../release/index.ts";
+import type { Publisher } from "./push-archive.ts";
 
 /**
  * Quay keeps the time of a deletion in whole seconds, unique for each name of a release, so the second of
@@ -25,20 +26,24 @@ export interface Deleted {
  * @throws InvalidVersionFormatError for a version that no release can have
  */
 export async function deleteReleases(
-  target: ReleaseTarget,
+  { target, journal }: Pick<Publisher, "target" | "journal">,
   repository: Repository,
   version: string | undefined,
   sleep: (milliseconds: number) => Promise<unknown>,
 ): Promise<Deleted> {
-  const versions = version === undefined ? await allVersions(target, repository) : [checkName(version)];
+  const versions =
+    version === undefined
+      ? await journal.step("list_versions", () => allVersions(target, repository))
+      : [checkName(version)];
   for (const [index, name] of versions.entries()) {
     if (versions.indexOf(name) < index) await sleep(SAME_NAME_PAUSE_MS).catch(noTimeLeft);
-    await target.delete({ ...repository, version: name });
+    await journal.step("delete", () => target.delete({ ...repository, version: name }));
+    journal.audit("Release deleted", { ...repository, version: name });
   }
   return { organization: repository.organization, repo: repository.repository, deleted: versions };
 }
 
-async function allVersions(target: ReleaseTarget, repository: Repository): Promise<readonly string[]> {
+async function allVersions(target: Publisher["target"], repository: Repository): Promise<readonly string[]> {
   const versions = await target.listVersions(repository);
   if (versions.length > 0) return versions;
   throw new QuayPackageNotFoundError(

@@ -3,7 +3,7 @@ import type { Config } from "../config/index.ts";
 import { KojiError } from "../errors/index.ts";
 import type { KojiFiles, OperatorArchive } from "../koji/index.ts";
 import type { StagingBucket } from "../staging/index.ts";
-import type { Log } from "../telemetry/index.ts";
+import type { Journal, Log } from "../telemetry/index.ts";
 
 /** What an archive is fetched with. */
 export interface Fetcher {
@@ -14,6 +14,7 @@ export interface Fetcher {
   /** The request's deadline. */
   readonly signal: AbortSignal;
   readonly log: Log;
+  readonly journal: Journal;
 }
 
 export interface FetchedArchive {
@@ -31,11 +32,15 @@ export interface FetchedArchive {
  * @throws KojiError when it is not to be had, damaged, or cannot be staged
  */
 export async function fetchArchive(fetcher: Fetcher, archive: OperatorArchive): Promise<FetchedArchive> {
-  const { config, files, staging, signal, log } = fetcher;
+  const { config, files, staging, signal, log, journal } = fetcher;
   const threshold = config.koji_stage_threshold;
   const { build, name, size, checksum } = archive;
   const key = `koji/${build.id}/${name}`;
   const tag = checksum ? `${checksum.algorithm}:${checksum.hex}` : "";
+  const staged = <T>(work: () => Promise<T>) =>
+    journal.call("s3", work).catch((cause: unknown) => {
+      throw notStaged(cause);
+    });
   const inMemory = (length: number | undefined) => !staging || (length !== undefined && length <= threshold);
 
   if (staging && checksum && !inMemory(size) && (await staged(() => staging.tagOf(key, signal))) === tag) {
@@ -44,18 +49,16 @@ export async function fetchArchive(fetcher: Fetcher, archive: OperatorArchive): 
   }
   return files.stream(archive, config.upload_max_size, async (bytes, length) => {
     if (!staging || inMemory(size ?? length)) return { content: await buffer(bytes), large: false };
-    await write(staging, key, bytes, tag, signal);
+    await write(fetcher, bytes, (noted) => staging.write(key, noted, tag, signal));
     return { content: await staged(() => staging.read(key, signal)), large: true };
   });
 }
 
 /** What goes wrong with the bytes themselves, and not with S3, stays what it is: they may be fetched again. */
 async function write(
-  staging: StagingBucket,
-  key: string,
+  { journal }: Fetcher,
   bytes: AsyncIterable<Buffer>,
-  tag: string,
-  signal: AbortSignal,
+  to: (bytes: AsyncIterable<Buffer>) => Promise<void>,
 ): Promise<void> {
   let end: unknown;
   async function* noted(): AsyncGenerator<Buffer> {
@@ -66,13 +69,10 @@ async function write(
       throw error;
     }
   }
-  await staging.write(key, noted(), tag, signal).catch((cause: unknown) => {
-    throw end ?? notStaged(cause);
-  });
-}
-
-function staged<T>(step: () => Promise<T>): Promise<T> {
-  return step().catch((cause: unknown) => {
+  await to(noted()).catch((cause: unknown) => {
+    if (end) throw end;
+    // How long it took says nothing of S3: most of it was waiting for Koji.
+    journal.called("s3", 0, true);
     throw notStaged(cause);
   });
 }

@@ -14,7 +14,7 @@ import {
   verify,
 } from "../operator/index.ts";
 import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
-import type { Log } from "../telemetry/index.ts";
+import type { Journal, Log } from "../telemetry/index.ts";
 import { checkVersion, nextVersion } from "./version.ts";
 import { publishOrganization, type TokenSource } from "./visibility.ts";
 
@@ -28,6 +28,7 @@ export interface Publisher {
   /** The tokens of the organization; read only where one is needed. */
   readonly tokens: TokenSource;
   readonly log: Log;
+  readonly journal: Journal;
 }
 
 export interface ArchivePush {
@@ -57,8 +58,13 @@ export interface Pushed {
  * @throws the errors that the contract lists for a push, in the order of its steps
  */
 export async function pushArchive(publisher: Publisher, push: ArchivePush): Promise<Pushed> {
-  const { config, target } = publisher;
-  const files = await unpack(push.archive, push.maxUnpackedBytes);
+  const { config, journal } = publisher;
+  journal.size("archive", push.archive.length);
+  const files = await journal.step("unpack", () => unpack(push.archive, push.maxUnpackedBytes));
+  journal.size(
+    "unpacked",
+    [...files.values()].reduce((sum, { length }) => sum + length, 0),
+  );
   const settings = organizationSettings(config, push.organization);
   const unpacked = new Manifests(files);
   const named = addNameSuffix(unpacked, identifyPackage(unpacked), settings.package_name_suffix);
@@ -66,19 +72,13 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
     organization: push.organization,
     repository: push.repository ?? repositoryOfPackage(named.packageName),
   };
+  journal.about(repository);
   const versions = new VersionChoice(publisher, repository, push.version);
   const version = await versions.first();
-
-  const rules = settings.replace_registry.map(({ replace }) => replace);
-  const replaced = replaceRegistry(named.manifests, rules);
-  const manifests = annotateCsvs(replaced, settings.csv_annotations, named.packageName);
-  const verdict = verify(manifests, repository.repository);
-  requireValid(verdict);
-  const content = await packRelease(buildRelease(manifests, verdict), repository.repository);
+  const content = await releaseOf(named, settings, repository, journal);
   const makePublic = await publishOrganization(publisher, repository);
 
-  const pushed = await pushRelease(target, versions, { ...repository, version }, content);
-  publisher.log.info("Release pushed", { ...pushed, digest: content.digest });
+  const pushed = await pushRelease(publisher, versions, { ...repository, version }, content);
   await makePublic();
   return {
     organization: repository.organization,
@@ -86,6 +86,26 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
     version: pushed.version,
     extracted_files: [...files.keys()],
   };
+}
+
+/** Rewrites the manifests as the organization wants them, verifies and packs them. */
+async function releaseOf(
+  { manifests: given, packageName }: ReturnType<typeof addNameSuffix>,
+  settings: ReturnType<typeof organizationSettings>,
+  { repository }: Repository,
+  journal: Journal,
+): Promise<ReleaseContent> {
+  const { manifests, verdict } = await journal.step("verify", () => {
+    const rules = settings.replace_registry.map(({ replace }) => replace);
+    const replaced = replaceRegistry(given, rules);
+    const manifests = annotateCsvs(replaced, settings.csv_annotations, packageName);
+    const verdict = verify(manifests, repository);
+    requireValid(verdict);
+    return { manifests, verdict };
+  });
+  const content = await journal.step("pack", () => packRelease(buildRelease(manifests, verdict), repository));
+  journal.size("release", content.archive.length);
+  return content;
 }
 
 /** The given version once, or as many as it takes to find a free one. */
@@ -112,15 +132,16 @@ class VersionChoice {
   }
 
   async #choose(taken: readonly string[]): Promise<string> {
-    const { target, config } = this.#publisher;
+    const { target, config, journal } = this.#publisher;
+    const listed = await journal.step("list_versions", () => target.listVersions(this.#repository));
     // Another caller's private release may be taken without being listed.
-    const known = [...(await target.listVersions(this.#repository)), ...taken];
+    const known = [...listed, ...taken];
     return nextVersion(known, config.default_release_version);
   }
 }
 
 async function pushRelease(
-  target: ReleaseTarget,
+  { target, journal }: Publisher,
   versions: VersionChoice,
   release: Release,
   content: ReleaseContent,
@@ -128,7 +149,9 @@ async function pushRelease(
   const taken: string[] = [];
   for (let { version } = release; ; ) {
     try {
-      await target.push({ ...release, version }, content);
+      journal.about({ version });
+      await journal.step("push", () => target.push({ ...release, version }, content));
+      journal.audit("Release pushed", { ...release, version, digest: content.digest });
       return { ...release, version };
     } catch (error) {
       if (!(error instanceof ReleaseExistsError)) throw error;

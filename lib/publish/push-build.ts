@@ -27,10 +27,13 @@ export async function pushBuild(
   publisher: BuildPublisher,
   { nvr, ...push }: BuildPush,
 ): Promise<PushedBuild> {
-  const { config, hub, gate } = publisher;
-  const archive = await findOperatorArchive(hub, config.kojiroot_url, await hub.build(nvr));
-  const { content, large } = await fetchArchive(publisher, archive);
-  await gate?.(archive.build.nvr);
+  const { config, hub, gate, journal } = publisher;
+  const archive = await journal.step("find_build", async () =>
+    findOperatorArchive(hub, config.kojiroot_url, await hub.build(nvr)),
+  );
+  journal.about({ nvr: archive.build.nvr });
+  const { content, large } = await journal.step("fetch_archive", () => fetchArchive(publisher, archive));
+  if (gate) await journal.step("ask_gate", () => gate(archive.build.nvr));
   const pushed = await pushArchive(publisher, {
     ...push,
     archive: content,

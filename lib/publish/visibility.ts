@@ -1,6 +1,6 @@
 import { type Config, organizationSettings } from "../config/index.ts";
 import type { ReleaseTarget, Repository } from "../release/index.ts";
-import type { Log, Secret } from "../telemetry/index.ts";
+import type { Journal, Log, Secret } from "../telemetry/index.ts";
 
 /** Gives the OAuth token of an organization, where it has one. */
 export type TokenSource = (organization: string) => Promise<Secret | undefined>;
@@ -10,6 +10,7 @@ interface Visibility {
   readonly target: ReleaseTarget;
   readonly tokens: TokenSource;
   readonly log: Log;
+  readonly journal: Journal;
 }
 
 /**
@@ -20,13 +21,19 @@ interface Visibility {
  * @throws ConfigurationError when the organization's secret cannot be read
  */
 export async function publishOrganization(
-  { config, target, tokens, log }: Visibility,
+  { config, target, tokens, log, journal }: Visibility,
   repository: Repository,
 ): Promise<() => Promise<void>> {
   const nothing = async () => {};
   if (!organizationSettings(config, repository.organization).public) return nothing;
-  const token = await tokens(repository.organization);
-  if (token) return () => target.publish(repository, token);
+  const token = await journal.step("read_tokens", () => tokens(repository.organization));
+  if (token) {
+    return async () => {
+      await journal.step("publish", () => target.publish(repository, token));
+      journal.audit("Repository made public", { ...repository });
+    };
+  }
+  journal.missingToken(repository.organization);
   log.warn("A public organization has no OAuth token: the repository is not made public", { ...repository });
   return nothing;
 }

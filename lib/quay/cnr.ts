@@ -40,10 +40,10 @@ export class AppRegistry implements ReleaseTarget {
    */
   constructor(http: HttpClient, quayUrl: string, authorization: string) {
     const root = quayUrl.replace(/\/+$/, "");
-    this.#http = http;
+    this.#http = http.to("quay");
     this.#base = `${root}/cnr/api/v1/packages`;
     this.#headers = { authorization };
-    this.#api = new RepositoryApi(http, root);
+    this.#api = new RepositoryApi(this.#http, root);
   }
 
   /** Throws QuayAuthorizationError or QuayPackageError. */

@@ -13,7 +13,7 @@ const versionSchema = z.object({ "cnr-api": z.string() });
 export async function appRegistryVersion(http: HttpClient, quayUrl: string): Promise<string> {
   const what = "get the version of its application registry";
   try {
-    const answer = await http.read({ url: new URL(`${quayUrl.replace(/\/+$/, "")}/cnr/version`) });
+    const answer = await http.to("quay").read({ url: new URL(`${quayUrl.replace(/\/+$/, "")}/cnr/version`) });
     if (answer.status !== 200) throw new UpstreamError(what, answer.status, answer.body);
     const parsed = versionSchema.safeParse(answerJson(answer));
     if (parsed.success) return parsed.data["cnr-api"];

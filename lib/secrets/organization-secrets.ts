@@ -40,12 +40,18 @@ export class OrganizationSecrets {
   /**
    * Gives the tokens of an organization; none where it has no secret.
    *
+   * @param read does the reading, where they are not cached
    * @throws ConfigurationError when the secret cannot be read or is not the JSON that it must be
    */
-  async tokens(organization: string, signal: AbortSignal): Promise<OrganizationTokens> {
+  async tokens(
+    organization: string,
+    signal: AbortSignal,
+    read: <T>(work: () => Promise<T>) => Promise<T> = (work) => work(),
+  ): Promise<OrganizationTokens> {
     const cached = this.#cache.get(organization);
     if (cached && cached.until > this.#now()) return cached.tokens;
-    const tokens = parseTokens(await this.#read(organization, signal), this.#prefix + organization);
+    const text = await read(() => this.#read(organization, signal));
+    const tokens = parseTokens(text, this.#prefix + organization);
     this.#cache.set(organization, { tokens, until: this.#now() + SECRET_CACHE_MS });
     return tokens;
   }

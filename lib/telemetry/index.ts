@@ -1,2 +1,11 @@
+export { createFingerprint, type Fingerprint } from "./fingerprint.ts";
+export { type Action, Journal, type Outcome } from "./journal.ts";
 export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";
+export {
+  createMetrics,
+  type MetricName,
+  type Metrics,
+  NO_METRICS,
+} from "./metrics.ts";
 export { Secret } from "./secret.ts";
+export type { Upstream } from "./upstream.ts";

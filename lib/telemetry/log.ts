@@ -2,7 +2,9 @@ import { Logger, type LogItem, LogLevelThreshold } from "@aws-lambda-powertools/
 import type { ConstructorOptions, LogItemMessage } from "@aws-lambda-powertools/logger/types";
 import { Formatter } from "./formatter.ts";
 
-export type LogLevel = "DEBUG" | "INFO" | "WARNING" | "ERROR" | "CRITICAL";
+const LEVELS = ["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"] as const;
+
+export type LogLevel = (typeof LEVELS)[number];
 
 /** The keys that a type names; an index signature names none. */
 type NamedKeys<T> = keyof {
@@ -21,6 +23,8 @@ export interface Log {
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
   error(message: string, fields?: LogFields): void;
+  /** A change that must be on record, whatever the level: INFO, with `audit: true`. */
+  audit(message: string, fields?: LogFields): void;
   /** A log whose lines all have these fields too. */
   with(fields: LogFields): Log;
 }
@@ -45,16 +49,21 @@ export function createLog(level: LogLevel, write?: (line: string) => void): Log 
       return new LineLogger(options);
     }
   }
-  const logLevel = level === "WARNING" ? "WARN" : level;
-  return wrap(new LineLogger({ serviceName: "omps", logLevel, logFormatter: new Formatter() }));
+  // All levels: what is below ours is left out by us, so that audit lines are not.
+  const logger = new LineLogger({ serviceName: "omps", logLevel: "DEBUG", logFormatter: new Formatter() });
+  return wrap(logger, LEVELS.indexOf(level));
 }
 
-function wrap(logger: Logger): Log {
+/** @param least the index of the lowest level that is written */
+function wrap(logger: Logger, least: number): Log {
+  const at = (level: LogLevel, write: "debug" | "info" | "warn" | "error"): Log[typeof write] =>
+    LEVELS.indexOf(level) < least ? () => {} : (message, fields = {}) => logger[write](message, fields);
   return {
-    debug: (message, fields = {}) => logger.debug(message, fields),
-    info: (message, fields = {}) => logger.info(message, fields),
-    warn: (message, fields = {}) => logger.warn(message, fields),
-    error: (message, fields = {}) => logger.error(message, fields),
-    with: (fields) => wrap(logger.createChild({ persistentKeys: { ...fields } })),
+    debug: at("DEBUG", "debug"),
+    info: at("INFO", "info"),
+    warn: at("WARNING", "warn"),
+    error: at("ERROR", "error"),
+    audit: (message, fields = {}) => logger.info(message, { ...fields, audit: true }),
+    with: (fields) => wrap(logger.createChild({ persistentKeys: { ...fields } }), least),
   };
 }

@@ -7,7 +7,7 @@ import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { matchPath } from "../../lib/api/index.ts";
 import { createApp } from "../../lib/app.ts";
 import { parseConfig } from "../../lib/config/index.ts";
-import { createLog } from "../../lib/telemetry/index.ts";
+import { createLog, createMetrics } from "../../lib/telemetry/index.ts";
 import { type GreenwaveFake, startGreenwaveFake } from "../fakes/greenwave.ts";
 import { type KojiFake, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
@@ -92,10 +92,12 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     ...options.config,
   };
   const config = parseConfig(JSON.stringify(settings), "test");
-  const log = createLog(config.log_level, (line) => void lines.push(line));
+  const write = (line: string) => void lines.push(line);
+  const log = createLog(config.log_level, write);
+  const metrics = createMetrics("omps-test", write);
   const app = createApp(
     { OMPS_STAGING_BUCKET: "staging" },
-    { config, aws: aws.settings, log, sleep: async () => {} },
+    { config, aws: aws.settings, log, metrics, sleep: async () => {} },
   );
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {

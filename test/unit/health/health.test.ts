@@ -21,6 +21,7 @@ function tools(warnings: LogFields[] = []) {
     info() {},
     warn: (_message, fields = {}) => void warnings.push(fields),
     error() {},
+    audit() {},
     with: () => log,
   };
   return { config, log, http: new HttpClient({ timeoutMs: 20_000, sleep: async () => {} }) };
@@ -45,6 +46,9 @@ it("is a report even when a check fails for a reason of ours", async () => {
   const { http, config, log } = tools(warnings);
   const broken = new (class extends HttpClient {
     override within(): HttpClient {
+      return this;
+    }
+    override to(): HttpClient {
       return this;
     }
     override read(): never {

@@ -6,7 +6,6 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { createApp } from "../../../lib/app.ts";
 import { parseConfig } from "../../../lib/config/index.ts";
 import { HttpClient, NetworkError, Trust } from "../../../lib/http/index.ts";
-import { createLog } from "../../../lib/telemetry/index.ts";
 import { PRIVATE_CA, startTlsServer, type TlsServer } from "../../support/tls.ts";
 
 let server: TlsServer;
@@ -32,7 +31,7 @@ function client(trust?: Trust): HttpClient {
 /** The client of a service with this configuration. */
 function configured(settings: object): HttpClient {
   const app = createApp({}, { config: parseConfig(JSON.stringify(settings), "test"), sleep: async () => {} });
-  const made = app.connect({ signal: new AbortController().signal, left: 60_000 }, createLog("CRITICAL"));
+  const made = app.connect({ signal: new AbortController().signal, left: 60_000 }, () => {});
   clients.push(made);
   return made;
 }

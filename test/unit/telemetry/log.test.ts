@@ -61,6 +61,16 @@ describe("a line", () => {
     expect(logged()).toMatchObject({ message: "Shown" });
   });
 
+  it("of a change at Quay is written whatever the level of the log is", () => {
+    const quiet = createLog("CRITICAL", (line) => void lines.push(line)).with({ request_id: "r" });
+
+    quiet.error("Hidden");
+    quiet.audit("Release pushed", { version: "1.0.0" });
+
+    expect(lines).toHaveLength(1);
+    expect(logged()).toMatchObject({ level: "INFO", audit: true, request_id: "r", version: "1.0.0" });
+  });
+
   it("shows no secret", () => {
     log.info("Read", { token: new Secret("canary") });
 
