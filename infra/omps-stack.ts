@@ -1,13 +1,23 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Code } from "aws-cdk-lib/aws-lambda";
+import type { ITopic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
-import { ConfigError, loadConfig } from "../lib/config/index.ts";
+import { type Config, ConfigError, loadConfig } from "../lib/config/index.ts";
+import { UPSTREAMS } from "../lib/telemetry/index.ts";
 import { FUNCTIONS_FOLDER } from "./build/places.ts";
-import type { ApiFunctionOptions } from "./constructs/api-function.ts";
-import { PushApi, type Throttle } from "./constructs/push-api.ts";
+import type { AlarmOverrides } from "./constructs/alarm-kinds.ts";
+import type { ApiFunctionOptions, Network } from "./constructs/api-function.ts";
+import { BuildEvents } from "./constructs/build-events.ts";
+import { letServicesUse } from "./constructs/encryption-key.ts";
+import { FingerprintKey } from "./constructs/fingerprint-key.ts";
+import { Monitoring } from "./constructs/monitoring.ts";
+import { type CustomDomain, PushApi, type Throttle } from "./constructs/push-api.ts";
 import { StagingBucket } from "./constructs/staging-bucket.ts";
+import type { Runbook } from "./runbook.ts";
 
 /** What one deployment of OMPS is made with. */
 export interface OmpsStackProps extends StackProps {
@@ -29,13 +39,62 @@ export interface OmpsStackProps extends StackProps {
    *
    * @default - the defaults of ApiFunction
    */
-  readonly functionOptions?: ApiFunctionOptions;
+  readonly functionOptions?: Omit<ApiFunctionOptions, "network" | "encryptionKey">;
   /**
    * How many requests are let through.
    *
    * @default - the default of PushApi
    */
   readonly throttle?: Throttle;
+  /**
+   * A name of its own for the API.
+   *
+   * @default - the address that AWS gives
+   */
+  readonly domain?: CustomDomain;
+  /**
+   * The network that the functions are in, where Quay, Koji or Greenwave are in one of the account's.
+   *
+   * @default - none: the functions reach public addresses only
+   */
+  readonly vpc?: IVpc;
+  /**
+   * The subnets of `vpc`. They need a way to the services of AWS too.
+   *
+   * @default - its private subnets
+   */
+  readonly subnets?: SubnetSelection;
+  /**
+   * The security groups of the functions in `vpc`.
+   *
+   * @default - one that lets everything out and nothing in
+   */
+  readonly securityGroups?: readonly ISecurityGroup[];
+  /**
+   * The key that encrypts logs, environment variables, the bucket, the queues and the key of the fingerprints; also
+   * the one that the organizations' secrets may be encrypted with.
+   *
+   * @default - keys of AWS
+   */
+  readonly encryptionKey?: IKey;
+  /**
+   * Where alarms are sent.
+   *
+   * @default - nowhere: they are seen in CloudWatch only
+   */
+  readonly alarmTopic?: ITopic;
+  /**
+   * What differs from the defaults of the alarms, by the kind of alarm.
+   *
+   * @default - nothing
+   */
+  readonly alarms?: AlarmOverrides;
+  /**
+   * What the alarms' descriptions name sections of.
+   *
+   * @default - docs/runbook.md
+   */
+  readonly runbook?: Runbook;
 }
 
 /** All of OMPS. Nothing has a fixed name, so an account can have several. */
@@ -44,34 +103,73 @@ export class OmpsStack extends Stack {
   readonly api: PushApi;
   /** Where large archives lie between download and push. */
   readonly staging: StagingBucket;
+  /** Where notifications of builds come in. */
+  readonly events: BuildEvents;
 
+  /** Throws an Error for functions that are not built, and for what in the configuration or in `props` is not in order. */
   constructor(scope: Construct, id: string, props: OmpsStackProps = {}) {
     super(scope, id, { description: "OMPS: pushes operator manifests to Quay", ...props });
-    const folder = props.functionsFolder ?? FUNCTIONS_FOLDER;
-    requireBuilt(folder);
+    const { secretPrefix = "omps/", encryptionKey, functionsFolder = FUNCTIONS_FOLDER } = props;
+    const config = builtConfiguration(functionsFolder);
+    const encryption = encryptionKey && { encryptionKey };
+    if (encryptionKey) letServicesUse(encryptionKey, this);
 
     this.api = new PushApi(this, "Api", {
       // Source maps cost each cold start 7 ms and more once Node is told to read them, and are of no use before.
-      code: Code.fromAsset(folder, { exclude: ["**/*.map"] }),
-      ...(props.functionOptions && { functionOptions: props.functionOptions }),
+      code: Code.fromAsset(functionsFolder, { exclude: ["**/*.map"] }),
+      functionOptions: { ...props.functionOptions, ...encryption, ...networkOf(this, props) },
       ...(props.throttle && { throttle: props.throttle }),
+      ...(props.domain && { domain: props.domain }),
     });
-    for (const name of ["push-zipfile", "push-koji"] as const) {
-      this.api.function(name).grantReadOrganizationSecrets(props.secretPrefix ?? "omps/");
-    }
-    this.staging = new StagingBucket(this, "Staging");
+    const fingerprints = new FingerprintKey(this, "FingerprintKey", encryption);
+    for (const fn of this.api.functions.values()) fingerprints.giveTo(fn);
+    for (const name of ["push-zipfile", "push-koji"] as const)
+      this.api.function(name).grantReadOrganizationSecrets(secretPrefix);
+    this.staging = new StagingBucket(this, "Staging", encryption);
     this.staging.grantStageBuilds(this.api.function("push-koji"));
-    new CfnOutput(this, "ApiUrl", { value: this.api.url, description: "Where the API is" });
+    this.events = new BuildEvents(this, "Events", encryption);
+    new Monitoring(this, "Monitoring", {
+      api: this.api,
+      queues: this.events.queues,
+      upstreams: UPSTREAMS.filter((name) => name !== "greenwave" || config.greenwave),
+      ...(props.alarmTopic && { topic: props.alarmTopic }),
+      ...(props.alarms && { alarms: props.alarms }),
+      ...(props.runbook && { runbook: props.runbook }),
+    });
+    this.#tell(secretPrefix);
+  }
+
+  #tell(secretPrefix: string): void {
+    const output = (id: string, value: string, description: string) =>
+      new CfnOutput(this, id, { value, description });
+    output("ApiUrl", this.api.url, "Where the API is");
+    if (this.api.domainTarget !== undefined)
+      output("DomainTarget", this.api.domainTarget, "What the DNS record of the API's name points to");
+    output("BusName", this.events.bus.eventBusName, "Where notifications of builds are put");
+    output("BucketName", this.staging.bucket.bucketName, "Where large archives lie for some days");
+    output("SecretPrefix", secretPrefix, "An organization's secret is named so, with its own name behind it");
   }
 }
 
+function networkOf(scope: Construct, props: OmpsStackProps): { network?: Network } {
+  const { vpc, subnets, securityGroups } = props;
+  if (!vpc) {
+    if (!subnets && !securityGroups) return {};
+    throw new Error("'subnets' and 'securityGroups' are of a VPC: give 'vpc' too.");
+  }
+  const groups = securityGroups ?? [
+    new SecurityGroup(scope, "Functions", { vpc, description: "The functions of OMPS, which take no calls" }),
+  ];
+  return { network: { vpc, securityGroups: groups, ...(subnets && { subnets }) } };
+}
+
 /** A stack of nothing, or one whose functions die at start, is found here and not by the first caller. */
-function requireBuilt(folder: string): void {
+function builtConfiguration(folder: string): Config {
   const config = join(folder, "config.json");
   if (!existsSync(config))
     throw new Error(`There are no bundled functions in ${folder}. Run 'npm run build' first.`);
   try {
-    loadConfig({ OMPS_CONFIG: config });
+    return loadConfig({ OMPS_CONFIG: config });
   } catch (error) {
     if (error instanceof ConfigError)
       throw new Error(`The configuration is not in order.\n${error.problems.join("\n")}`);

@@ -1,5 +1,7 @@
-import { Aws, Duration, Validations } from "aws-cdk-lib";
-import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { Aws, Duration, Stack, Validations } from "aws-cdk-lib";
+import type { ISecurityGroup, IVpc, SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import { type IRole, PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
   Architecture,
   type Code,
@@ -20,6 +22,28 @@ const MEMORY_MB = 1024;
 /** The characters of Secrets Manager's names, without `*` and `?`, which a policy would read as any characters. */
 const SECRET_PREFIX = /^[A-Za-z0-9/_+=.@-]+$/;
 
+/** What Lambda does, in the function's name, to have it in a VPC. They know no resource that could be named before. */
+const NETWORK_INTERFACE_ACTIONS = [
+  "ec2:AssignPrivateIpAddresses",
+  "ec2:CreateNetworkInterface",
+  "ec2:DeleteNetworkInterface",
+  "ec2:DescribeNetworkInterfaces",
+  "ec2:DescribeSubnets",
+  "ec2:UnassignPrivateIpAddresses",
+];
+
+/** The network that functions are in. */
+export interface Network {
+  readonly vpc: IVpc;
+  /**
+   * The subnets. They need a way to Quay, Koji and Greenwave, and to the services of AWS.
+   *
+   * @default - the private subnets of the VPC
+   */
+  readonly subnets?: SubnetSelection;
+  readonly securityGroups: readonly ISecurityGroup[];
+}
+
 /** What may differ from the defaults of a function. */
 export interface ApiFunctionOptions
   extends Pick<
@@ -32,6 +56,18 @@ export interface ApiFunctionOptions
    * @default RetentionDays.THREE_MONTHS
    */
   readonly logRetention?: RetentionDays;
+  /**
+   * The network that it is in.
+   *
+   * @default - none of the account's: it can reach public addresses only
+   */
+  readonly network?: Network;
+  /**
+   * The key that encrypts its log and its environment variables.
+   *
+   * @default - keys of AWS
+   */
+  readonly encryptionKey?: IKey;
 }
 
 /** One function of the API. */
@@ -52,20 +88,27 @@ export class ApiFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ApiFunctionProps) {
     super(scope, id);
-    const { name, logRetention = RetentionDays.THREE_MONTHS, environment, ...options } = props;
-    this.logGroup = new LogGroup(this, "Log", { retention: logRetention });
-    // AWS's managed policy would let it write to every log of the account.
-    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
-    this.logGroup.grantWrite(role);
+    const { name, logRetention, environment, network, encryptionKey, code, ...options } = props;
+    this.logGroup = new LogGroup(this, "Log", {
+      retention: logRetention ?? RetentionDays.THREE_MONTHS,
+      ...(encryptionKey && { encryptionKey }),
+    });
     this.lambda = new LambdaFunction(this, "Function", {
       timeout: TIMEOUT,
       memorySize: MEMORY_MB,
       ...options,
-      environment: { OMPS_CONFIG: `${TASK_ROOT}/config.json`, ...environment },
+      ...(network && networkProps(network)),
+      ...(encryptionKey && { environmentEncryption: encryptionKey }),
+      environment: {
+        OMPS_CONFIG: `${TASK_ROOT}/config.json`,
+        OMPS_DEPLOYMENT: Stack.of(this).stackName,
+        ...environment,
+      },
+      code,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: `${name}.handler`,
-      role,
+      role: this.#role(network !== undefined, encryptionKey),
       logGroup: this.logGroup,
     });
   }
@@ -89,4 +132,23 @@ export class ApiFunction extends Construct {
         "Organizations get and lose their secrets without a deployment, and one without a secret must be told from one that may not be read: the prefix is the boundary.",
     });
   }
+
+  /** AWS's managed policies would let it write to every log of the account, so it has none. */
+  #role(inNetwork: boolean, encryptionKey: IKey | undefined): IRole {
+    const role = new Role(this, "Role", { assumedBy: new ServicePrincipal("lambda.amazonaws.com") });
+    this.logGroup.grantWrite(role);
+    encryptionKey?.grantDecrypt(role);
+    if (inNetwork) {
+      role.addToPolicy(new PolicyStatement({ actions: NETWORK_INTERFACE_ACTIONS, resources: ["*"] }));
+      Validations.of(this).acknowledge({
+        id: "AwsSolutions-IAM5[Resource::*]",
+        reason: "Lambda makes the network interfaces in the role's name; these actions know no resource.",
+      });
+    }
+    return role;
+  }
+}
+
+function networkProps({ vpc, subnets, securityGroups }: Network) {
+  return { vpc, securityGroups: [...securityGroups], ...(subnets && { vpcSubnets: subnets }) };
 }

@@ -1,7 +1,14 @@
 import { Stack, Validations } from "aws-cdk-lib";
 import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
-import { HttpApi, HttpMethod, type HttpStage, LogGroupLogDestination } from "aws-cdk-lib/aws-apigatewayv2";
+import {
+  DomainName,
+  HttpApi,
+  HttpMethod,
+  type HttpStage,
+  LogGroupLogDestination,
+} from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { Code } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
@@ -18,6 +25,14 @@ export interface Throttle {
   readonly rateLimit: number;
   /** Requests at once, on top of an average that is not used up. */
   readonly burstLimit: number;
+}
+
+/** A name of one's own for the API. */
+export interface CustomDomain {
+  /** As in `omps.example.com`. */
+  readonly name: string;
+  /** For that name, in the region of the stack. */
+  readonly certificate: ICertificate;
 }
 
 /** A release pipeline's bursts pass, and a runaway client leaves most of an account's 1000 invocations to others. */
@@ -49,7 +64,7 @@ export interface PushApiProps {
   /** The folder with the bundles of all functions. */
   readonly code: Code;
   /**
-   * What differs from the defaults for all functions.
+   * What differs from the defaults for all functions; the access log is kept and encrypted as theirs are.
    *
    * @default - the defaults of ApiFunction
    */
@@ -61,11 +76,11 @@ export interface PushApiProps {
    */
   readonly throttle?: Throttle;
   /**
-   * How long the access log is kept.
+   * A name of its own; the address that AWS gives is then switched off.
    *
-   * @default RetentionDays.THREE_MONTHS
+   * @default - the address that AWS gives
    */
-  readonly logRetention?: RetentionDays;
+  readonly domain?: CustomDomain;
 }
 
 /**
@@ -75,6 +90,9 @@ export interface PushApiProps {
 export class PushApi extends Construct {
   /** Where the API is, without a slash at the end. */
   readonly url: string;
+  /** What a DNS record of its own name must point to; undefined where it has none. */
+  readonly domainTarget: string | undefined;
+  readonly http: HttpApi;
   readonly #functions = new Map<string, ApiFunction>();
 
   constructor(scope: Construct, id: string, props: PushApiProps) {
@@ -85,20 +103,31 @@ export class PushApi extends Construct {
         new ApiFunction(this, name, { ...props.functionOptions, name, code: props.code }),
       );
     }
-    const api = new HttpApi(this, "Http", {
+    this.http = new HttpApi(this, "Http", {
       apiName: Stack.of(this).stackName,
       createDefaultStage: false,
+      disableExecuteApiEndpoint: props.domain !== undefined,
       defaultIntegration: this.#integration(NOT_FOUND),
     });
     for (const serves of new Set(ROUTES.map((route) => route.serves))) {
       const integration = this.#integration(serves);
-      for (const { path, methods } of routesOf(serves)) api.addRoutes({ path, methods, integration });
+      for (const { path, methods } of routesOf(serves)) {
+        this.http.addRoutes({ path, methods, integration });
+      }
     }
-    this.url = addStage(this, api, props).url.replace(/\/$/, "");
+    const domain = props.domain && domainOf(this, props.domain);
+    const stage = addStage(this, this.http, props, domain);
+    this.url = props.domain ? `https://${props.domain.name}` : stage.url.replace(/\/$/, "");
+    this.domainTarget = domain?.regionalDomainName;
     Validations.of(this).acknowledge({
       id: "AwsSolutions-APIG4",
       reason: "The caller's Quay token is the authority: it passes through, and Quay decides what it may do.",
     });
+  }
+
+  /** All functions, by name. */
+  get functions(): ReadonlyMap<string, ApiFunction> {
+    return this.#functions;
   }
 
   /** The function of this name. */
@@ -120,12 +149,26 @@ function routesOf(name: FunctionName): (Pick<Route, "path"> & { methods: HttpMet
   }));
 }
 
-function addStage(scope: Construct, api: HttpApi, { throttle, logRetention }: PushApiProps): HttpStage {
-  const log = new LogGroup(scope, "AccessLog", { retention: logRetention ?? RetentionDays.THREE_MONTHS });
+function domainOf(scope: Construct, { name, certificate }: CustomDomain): DomainName {
+  return new DomainName(scope, "Domain", { domainName: name, certificate });
+}
+
+function addStage(
+  scope: Construct,
+  api: HttpApi,
+  { throttle, functionOptions = {} }: PushApiProps,
+  domain: DomainName | undefined,
+): HttpStage {
+  const { logRetention = RetentionDays.THREE_MONTHS, encryptionKey } = functionOptions;
+  const log = new LogGroup(scope, "AccessLog", {
+    retention: logRetention,
+    ...(encryptionKey && { encryptionKey }),
+  });
   return api.addStage("Stage", {
     stageName: "$default",
     autoDeploy: true,
     throttle: throttle ?? THROTTLE,
+    ...(domain && { domainMapping: { domainName: domain } }),
     detailedMetricsEnabled: true,
     accessLogSettings: {
       destination: new LogGroupLogDestination(log),

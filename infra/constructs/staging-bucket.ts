@@ -1,11 +1,22 @@
-import { Duration, Validations } from "aws-cdk-lib";
+import { Duration, RemovalPolicy, Validations } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
+import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
 import type { ApiFunction } from "./api-function.ts";
 
 /** How large archives of builds are kept, in days: a build that is pushed again is then not fetched again. */
 const ARCHIVE_DAYS = 7;
+
+/** How long the other objects are kept, in days, by their prefix. */
+const LIFETIMES = {
+  /** Archives that clients upload to push them right after. */
+  "uploads/": 1,
+  /** Who is pushing to a repository, and answers for clients that ask again within a day. */
+  "pushes/": 2,
+  /** How pushes ended that nobody waited for. */
+  "operations/": 7,
+};
 
 /** How the staging bucket is made. */
 export interface StagingBucketProps {
@@ -15,20 +26,36 @@ export interface StagingBucketProps {
    * @default 7
    */
   readonly archiveDays?: number;
+  /**
+   * The key that encrypts what is in it.
+   *
+   * @default - a key of S3
+   */
+  readonly encryptionKey?: IKey;
 }
 
-/** The bucket in which large archives lie between their download and their push. What it holds can be had again. */
+/**
+ * The bucket in which large archives lie between their download and their push. What it holds can be had again, so
+ * it keeps no versions and goes with the stack.
+ */
 export class StagingBucket extends Construct {
   readonly bucket: Bucket;
+  readonly #encryptionKey: IKey | undefined;
 
   constructor(scope: Construct, id: string, props: StagingBucketProps = {}) {
     super(scope, id);
+    const { encryptionKey, archiveDays = ARCHIVE_DAYS } = props;
+    this.#encryptionKey = encryptionKey;
+    const lifetimes = Object.entries({ "koji/": archiveDays, ...LIFETIMES });
     this.bucket = new Bucket(this, "Bucket", {
-      encryption: BucketEncryption.S3_MANAGED,
+      ...(encryptionKey
+        ? { encryption: BucketEncryption.KMS, encryptionKey, bucketKeyEnabled: true }
+        : { encryption: BucketEncryption.S3_MANAGED }),
       blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
       enforceSSL: true,
+      removalPolicy: RemovalPolicy.DESTROY,
       lifecycleRules: [
-        { prefix: "koji/", expiration: Duration.days(props.archiveDays ?? ARCHIVE_DAYS) },
+        ...lifetimes.map(([prefix, days]) => ({ prefix, expiration: Duration.days(days) })),
         // What a killed function left behind.
         { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       ],
@@ -57,6 +84,12 @@ export class StagingBucket extends Construct {
         conditions: { StringLike: { "s3:prefix": "koji/*" } },
       }),
     );
+    if (this.#encryptionKey) {
+      const resources = [this.#encryptionKey.keyArn];
+      fn.lambda.addToRolePolicy(
+        new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources }),
+      );
+    }
     fn.lambda.addEnvironment("OMPS_STAGING_BUCKET", this.bucket.bucketName);
     Validations.of(fn).acknowledge({
       id: `AwsSolutions-IAM5[Resource::<${this.bucketLogicalId()}.Arn>/koji/*]`,

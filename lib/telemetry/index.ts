@@ -5,7 +5,8 @@ export {
   createMetrics,
   type MetricName,
   type Metrics,
+  NAMESPACE,
   NO_METRICS,
 } from "./metrics.ts";
 export { Secret } from "./secret.ts";
-export type { Upstream } from "./upstream.ts";
+export { UPSTREAMS, type Upstream } from "./upstream.ts";

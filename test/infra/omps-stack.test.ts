@@ -45,10 +45,6 @@ describe("the routes", () => {
       DefaultRouteSettings: { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 7 },
     });
   });
-
-  it("have an address, which the deployment tells", () => {
-    omps.template.hasOutput("ApiUrl", { Value: Match.anyValue() });
-  });
 });
 
 describe("the access log", () => {
@@ -94,9 +90,25 @@ describe("each function", () => {
     },
   );
 
-  it.each(Object.entries(functions))("finds its configuration: %s", (_, { properties }) => {
-    expect(properties.Environment.Variables).toMatchObject({ OMPS_CONFIG: "/var/task/config.json" });
-  });
+  it.each(Object.entries(functions))(
+    "finds its configuration, and knows whose metrics it puts: %s",
+    (_, { properties }) => {
+      expect(properties.Environment.Variables).toMatchObject({
+        OMPS_CONFIG: "/var/task/config.json",
+        OMPS_DEPLOYMENT: "Omps",
+      });
+    },
+  );
+
+  it.each(Object.entries(functions))(
+    "gets the key of the fingerprints when it is deployed, and may not read it: %s",
+    (_, { properties, statements }) => {
+      expect(JSON.stringify(properties.Environment.Variables["OMPS_FINGERPRINT_KEY"])).toMatch(
+        /\{\{resolve:secretsmanager:.*FingerprintKeySecret.*:SecretString:::\}\}/,
+      );
+      expect(JSON.stringify(statements)).not.toContain("FingerprintKey");
+    },
+  );
 
   it("takes what the stack's owner says before the defaults", () => {
     const functionOptions = {
@@ -109,7 +121,7 @@ describe("each function", () => {
     const { "about.handler": about } = new Rendered(newStack({ functionOptions })).functions();
 
     expect(about?.properties).toMatchObject({ MemorySize: 2048, Timeout: 20 });
-    expect(about?.properties.Environment.Variables).toEqual({ OMPS_CONFIG: "/opt/config.json" });
+    expect(about?.properties.Environment.Variables).toMatchObject({ OMPS_CONFIG: "/opt/config.json" });
   });
 });
 
@@ -128,6 +140,9 @@ describe("the staging bucket", () => {
       LifecycleConfiguration: {
         Rules: [
           { Prefix: "koji/", ExpirationInDays: 7, Status: "Enabled" },
+          { Prefix: "uploads/", ExpirationInDays: 1, Status: "Enabled" },
+          { Prefix: "pushes/", ExpirationInDays: 2, Status: "Enabled" },
+          { Prefix: "operations/", ExpirationInDays: 7, Status: "Enabled" },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
         ],
       },
@@ -138,6 +153,13 @@ describe("the staging bucket", () => {
           Match.objectLike({ Effect: "Deny", Condition: { Bool: { "aws:SecureTransport": "false" } } }),
         ],
       }),
+    });
+  });
+
+  it("keeps no versions, and goes with the stack", () => {
+    omps.template.hasResource("AWS::S3::Bucket", {
+      DeletionPolicy: "Delete",
+      Properties: { VersioningConfiguration: Match.absent() },
     });
   });
 
@@ -235,6 +257,12 @@ describe("the rights of each function", () => {
 });
 
 describe("the stack", () => {
+  it("tells what an administrator needs to know of it", () => {
+    for (const output of ["ApiUrl", "BusName", "BucketName"])
+      omps.template.hasOutput(output, { Value: Match.anyValue() });
+    omps.template.hasOutput("SecretPrefix", { Value: "omps/" });
+  });
+
   it.each([
     ["any account", {}],
     [

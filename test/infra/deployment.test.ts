@@ -1,0 +1,134 @@
+import { App } from "aws-cdk-lib";
+import { afterAll, describe, expect, it } from "vitest";
+import { deploymentOf } from "../../infra/deployment.ts";
+import { Rendered } from "./rendered.ts";
+import { newApp, newStack, removeFolder } from "./stacks.ts";
+
+afterAll(removeFolder);
+
+const ACCOUNT = "arn:aws";
+const NETWORK = { vpcId: "vpc-11111111", subnetIds: "subnet-11111111, subnet-22222222" };
+const KEY = `${ACCOUNT}:kms:eu-west-1:111111111111:key/11111111-1111-1111-1111-111111111111`;
+
+/** The settings of a deployment, as `cdk -c name=value` gives them. */
+const read = (context: Readonly<Record<string, unknown>>) =>
+  deploymentOf(new App({ context, autoSynth: false }));
+
+/** The stack that they make. */
+function rendered(context: Readonly<Record<string, unknown>>): Rendered {
+  const { stackName, props } = read(context);
+  return new Rendered(newStack(props, newApp(), stackName));
+}
+
+describe("the settings of a deployment", () => {
+  it("can all be left out", () => {
+    expect(read({})).toEqual({ stackName: "Omps", props: {} });
+  });
+
+  it("are texts on the command line, and may be numbers, lists and objects in cdk.json", () => {
+    const texts = { reservedConcurrency: "5", throttleRate: "10", throttleBurst: "20" };
+    const numbers = { reservedConcurrency: 5, throttleRate: 10, throttleBurst: 20 };
+
+    expect(read(texts)).toEqual(read(numbers));
+    expect(read(texts).props).toEqual({
+      functionOptions: { reservedConcurrentExecutions: 5 },
+      throttle: { rateLimit: 10, burstLimit: 20 },
+    });
+    expect(read({ alarms: '{"latency":{"threshold":3}}' }).props.alarms).toEqual({
+      latency: { threshold: 3 },
+    });
+    expect(read({ alarms: { latency: { threshold: 3 } } }).props.alarms).toEqual({
+      latency: { threshold: 3 },
+    });
+  });
+
+  it("put the functions into subnets that are there, with one security group", () => {
+    const omps = rendered(NETWORK);
+
+    for (const { properties } of Object.values(omps.functions())) {
+      expect(properties["VpcConfig"]).toEqual({
+        SubnetIds: ["subnet-11111111", "subnet-22222222"],
+        SecurityGroupIds: [{ "Fn::GetAtt": [expect.stringMatching(/^Functions/), "GroupId"] }],
+      });
+    }
+    omps.template.hasResourceProperties("AWS::EC2::SecurityGroup", { VpcId: "vpc-11111111" });
+  });
+
+  it("take security groups that are there", () => {
+    const omps = rendered({ ...NETWORK, securityGroupIds: ["sg-11111111"] });
+
+    expect(omps.functions()["push-koji.handler"]?.properties["VpcConfig"]).toMatchObject({
+      SecurityGroupIds: ["sg-11111111"],
+    });
+    omps.template.resourceCountIs("AWS::EC2::SecurityGroup", 0);
+  });
+
+  it("encrypt with a key that is there, which a function may use to decrypt only", () => {
+    const omps = rendered({ encryptionKeyArn: KEY });
+
+    omps.template.allResourcesProperties("AWS::Logs::LogGroup", { KmsKeyId: KEY });
+    omps.template.allResourcesProperties("AWS::Lambda::Function", { KmsKeyArn: KEY });
+    omps.template.allResourcesProperties("AWS::SQS::Queue", { KmsMasterKeyId: KEY });
+    omps.template.hasResourceProperties("AWS::SecretsManager::Secret", { KmsKeyId: KEY });
+    expect(omps.functions()["about.handler"]?.statements).toContainEqual({
+      Effect: "Allow",
+      Action: "kms:Decrypt",
+      Resource: KEY,
+    });
+    expect(omps.functions()["push-koji.handler"]?.statements).toContainEqual({
+      Effect: "Allow",
+      Action: ["kms:Decrypt", "kms:GenerateDataKey"],
+      Resource: KEY,
+    });
+    omps.template.resourceCountIs("AWS::KMS::Key", 0);
+  });
+
+  it("give the API a name of its own, and only that", () => {
+    const certificate = `${ACCOUNT}:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111`;
+
+    const { template } = rendered({ domainName: "omps.example.com", certificateArn: certificate });
+
+    template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "omps.example.com" });
+    template.resourceCountIs("AWS::ApiGatewayV2::ApiMapping", 1);
+    template.hasResourceProperties("AWS::ApiGatewayV2::Api", { DisableExecuteApiEndpoint: true });
+    template.hasOutput("ApiUrl", { Value: "https://omps.example.com" });
+    template.hasOutput("DomainTarget", {});
+  });
+
+  it("send alarms to a topic that is there", () => {
+    const topic = `${ACCOUNT}:sns:eu-west-1:111111111111:alarms`;
+
+    rendered({ alarmTopicArn: topic }).template.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [topic],
+    });
+  });
+
+  it("are all told that are not in order", () => {
+    const wrong = {
+      stackName: "not a name",
+      throttleRate: "fast",
+      throttleBurst: "-1",
+      vpcId: "10.0.0.0",
+      subnetIds: "subnet-11111111,10.0.0.0",
+      encryptionKeyArn: "alias/omps",
+      alarms: '{"latencies": {}, "latency": {"threshold": "high", "colour": "red"}}',
+    };
+
+    expect(() => read(wrong)).toThrow(
+      /stackName: .*\nthrottleRate: .*\nthrottleBurst: .*\nsubnetIds\.1: expected subnet-…|throttleRate/s,
+    );
+    for (const name of ["throttleBurst: expected a whole", "vpcId: expected vpc-", "expected an ARN of kms"])
+      expect(() => read(wrong)).toThrow(name);
+    expect(() => read(wrong)).toThrow('alarms: there is no "latencies"; there are failure-rate, latency');
+    expect(() => read(wrong)).toThrow('alarms.latency: there is no "colour"');
+  });
+
+  it.each([
+    ["domainName", { domainName: "omps.example.com" }, "give certificateArn too"],
+    ["vpcId", { vpcId: "vpc-11111111" }, "give subnetIds too"],
+    ["securityGroupIds", { securityGroupIds: "sg-11111111" }, "give vpcId too"],
+    ["throttleRate", { throttleRate: 5 }, "give throttleBurst too"],
+  ])("are of no use by halves: %s", (name, context, problem) => {
+    expect(() => read(context)).toThrow(`${name}: ${problem}`);
+  });
+});
