@@ -29,7 +29,10 @@ const alarms = z.partialRecord(
 );
 
 const settingsSchema = z.strictObject({
-  stackName: z._default(z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/)), "Omps"),
+  stackName: z._default(
+    z.string().check(z.regex(/^[A-Za-z][A-Za-z0-9-]{0,127}$/, "expected letters, digits and -")),
+    "Omps",
+  ),
   secretPrefix: z.optional(text),
   functionsFolder: z.optional(text),
   reservedConcurrency: z.optional(count),

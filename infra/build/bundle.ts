@@ -1,5 +1,6 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { deflateRawSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { PROJECT } from "./places.ts";
 import { builtinsByCall, ownModulesOnlyWhenUsed } from "./plugins.ts";
@@ -30,6 +31,8 @@ export interface BundledFunction extends BundledFile {
   readonly startFiles: readonly string[];
   /** Size of those. */
   readonly startBytes: number;
+  /** Size of all that it can ever load, as it is zipped for Lambda. */
+  readonly zippedBytes: number;
 }
 
 /** Code that is loaded when it is first used, and what that has in common with the functions. */
@@ -92,13 +95,15 @@ function describe(outputs: Outputs, outdir: string): Bundle {
   const functions = code
     .filter((output) => !isChunk(output))
     .map(([path, { bytes }]): BundledFunction => {
-      const start = loadedAtStart(outputs, path);
+      const start = loaded(outputs, path, ["import-statement"]);
+      const all = loaded(outputs, path, ["import-statement", "dynamic-import"]);
       return {
         name: fileOf(path).replace(/\.mjs$/, ""),
         file: fileOf(path),
         bytes,
         startFiles: start.map(fileOf),
         startBytes: start.reduce((sum, each) => sum + (outputs[each]?.bytes ?? 0), 0),
+        zippedBytes: all.reduce((sum, each) => sum + zippedSize(each), 0),
       };
     });
   const chunks = code.filter(isChunk).map(([path, output]): BundledChunk => {
@@ -110,14 +115,20 @@ function describe(outputs: Outputs, outdir: string): Bundle {
   };
 }
 
-function loadedAtStart(outputs: Outputs, entry: string): string[] {
-  const loaded = new Set([entry]);
+function loaded(outputs: Outputs, entry: string, kinds: readonly string[]): string[] {
+  const files = new Set([entry]);
   // The set grows while it is walked.
-  for (const path of loaded) {
-    const imports = (outputs[path]?.imports ?? []).filter(({ kind }) => kind === "import-statement");
-    for (const { path: next } of imports) loaded.add(next);
+  for (const path of files) {
+    const imports = (outputs[path]?.imports ?? []).filter(
+      ({ kind, external }) => kinds.includes(kind) && !external,
+    );
+    for (const { path: next } of imports) files.add(next);
   }
-  return [...loaded];
+  return [...files];
+}
+
+function zippedSize(path: string): number {
+  return deflateRawSync(readFileSync(resolve(PROJECT, path))).length;
 }
 
 function contentsOf({ inputs }: Outputs[string]): string[] {

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type App, createApp } from "../app.ts";
 import { InternalServerError, OmpsError, ReleaseExistsError } from "../errors/index.ts";
-import { type Action, createLog, type LogFields, type Outcome } from "../telemetry/index.ts";
+import { type Action, createLog, createMetrics, type LogFields, type Outcome } from "../telemetry/index.ts";
 import { Answer } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
 import { ApiRequest } from "./request.ts";
@@ -56,12 +56,11 @@ function answered({ context, response }: Step): void {
 function failed(step: Step): void {
   const { context, event, error } = step;
   const { request } = context;
-  // Without a request the container could not even begin: its configuration is not in order.
   const log = request?.log ?? createLog("INFO");
   const known =
     error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
   const ending = { status: known.status, outcome: outcomeOf(known), errorId: known.error };
-  const fields: LogFields = request?.end(ending) ?? { ...ending };
+  const fields: LogFields = request?.end(ending) ?? notBegun(ending);
   if (known.isRefusal) log.info("Request refused", { ...fields, reason: known.message });
   else log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
 
@@ -69,6 +68,13 @@ function failed(step: Step): void {
   const message = known.status < 500 ? known.message : `${known.message} Request ID: ${requestId}.`;
   const body = { status: known.status, error: known.error, message, ...known.details };
   step.response = json(known.status, body, known.headers);
+}
+
+/** The container could not even begin: its configuration is not in order. */
+function notBegun(ending: object): LogFields {
+  const deployment = process.env["OMPS_DEPLOYMENT"];
+  if (deployment) createMetrics(deployment).put({ Failures: 1 }, {});
+  return { ...ending };
 }
 
 function outcomeOf(error: OmpsError): Outcome {

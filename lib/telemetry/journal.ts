@@ -156,7 +156,11 @@ export class Journal {
 
   #putAction({ outcome, errorId = "none", deadlineLeft }: Ending): void {
     const { action, metrics } = this.#options;
-    if (action === "read") return;
+    if (action === "read") {
+      // Reads that succeed are no part of the rate: monitors make many. A health check that finds a fault is none.
+      if (outcome === "failed" && errorId !== "none") metrics.put({ Failures: 1 }, {}, { action });
+      return;
+    }
     const kind: Dimensions = { target: this.#subject.target ?? "none", organization: this.#organization() };
     const sets = [{ outcome }, { error_id: errorId }, { ...kind, outcome, error_id: errorId }];
     metrics.put(action === "push" ? { Pushes: 1 } : { Deletions: 1 }, ...sets);

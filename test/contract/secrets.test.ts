@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { SecretFault } from "../../infra/local/aws/secrets-manager.ts";
-import { ACME, type Omps, startOmps } from "../support/omps.ts";
+import { ACME, ACME_QUAY, type Omps, startOmps } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
 
 let omps: Omps;
@@ -55,6 +55,16 @@ describe("the OAuth token of a public organization", () => {
       expect(omps.quay.requests).toEqual([]);
     },
   );
+});
+
+describe("a push to an organization that is not public", () => {
+  it("needs no secret, and works while none can be read", async () => {
+    omps.reset({ ...ACME_QUAY, organizations: [{ name: "private", owners: ["owner", "acme+bot"] }] });
+    omps.secrets.faults.set("omps/private", "AccessDeniedException");
+
+    expect((await push("private")).status).toBe(200);
+    expect(omps.secrets.reads).not.toContain("omps/private");
+  });
 });
 
 describe("of what a service says when it fails, the log has no more than the start", () => {

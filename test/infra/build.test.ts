@@ -87,6 +87,13 @@ describe("the bundled functions", async () => {
     expect(readdirSync(outdir)).toContain("push-zipfile.mjs.map");
   });
 
+  it("are less than 1 MB each, as they are zipped for Lambda", () => {
+    for (const { zippedBytes } of bundle.functions) {
+      expect(zippedBytes).toBeGreaterThan(10_000);
+      expect(zippedBytes).toBeLessThan(1_000_000);
+    }
+  });
+
   it.each([
     { name: "about", method: "GET", target: "/v1/about", status: 200 },
     { name: "not-found", method: "GET", target: "/v1/nothing/at/all/there", status: 404 },
@@ -189,6 +196,7 @@ describe("the bundled functions", async () => {
       [join(outdir, "about.mjs"), JSON.stringify(event)],
       {
         OMPS_CONFIG: "/nowhere/config.json",
+        OMPS_DEPLOYMENT: "Production",
       },
     );
     const answer = answerSchema.shape.body.parse(JSON.parse(JSON.parse(linesOf(stdout).at(-1) ?? "").body));
@@ -196,6 +204,7 @@ describe("the bundled functions", async () => {
     expect(answer).toMatchObject({ status: 500, error: "InternalServerError" });
     expect(answer["message"]).not.toContain("nowhere");
     expect(stderr).toContain("/nowhere/config.json: cannot be read");
+    expect(stdout).toMatch(/"service":"Production","Failures":1/);
   });
 
   it("follow their configuration", async () => {

@@ -1,4 +1,5 @@
 import { App } from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
 import { deploymentOf } from "../../infra/deployment.ts";
 import { Rendered } from "./rendered.ts";
@@ -6,9 +7,10 @@ import { newApp, newStack, removeFolder } from "./stacks.ts";
 
 afterAll(removeFolder);
 
-const ACCOUNT = "arn:aws";
 const NETWORK = { vpcId: "vpc-11111111", subnetIds: "subnet-11111111, subnet-22222222" };
-const KEY = `${ACCOUNT}:kms:eu-west-1:111111111111:key/11111111-1111-1111-1111-111111111111`;
+const KEY = "arn:aws:kms:eu-west-1:111111111111:key/11111111-1111-1111-1111-111111111111";
+const CERTIFICATE = "arn:aws:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111";
+const TOPIC = "arn:aws:sns:eu-west-1:111111111111:alarms";
 
 /** The settings of a deployment, as `cdk -c name=value` gives them. */
 const read = (context: Readonly<Record<string, unknown>>) =>
@@ -84,9 +86,7 @@ describe("the settings of a deployment", () => {
   });
 
   it("give the API a name of its own, and only that", () => {
-    const certificate = `${ACCOUNT}:acm:eu-west-1:111111111111:certificate/11111111-1111-1111-1111-111111111111`;
-
-    const { template } = rendered({ domainName: "omps.example.com", certificateArn: certificate });
+    const { template } = rendered({ domainName: "omps.example.com", certificateArn: CERTIFICATE });
 
     template.hasResourceProperties("AWS::ApiGatewayV2::DomainName", { DomainName: "omps.example.com" });
     template.resourceCountIs("AWS::ApiGatewayV2::ApiMapping", 1);
@@ -96,11 +96,25 @@ describe("the settings of a deployment", () => {
   });
 
   it("send alarms to a topic that is there", () => {
-    const topic = `${ACCOUNT}:sns:eu-west-1:111111111111:alarms`;
-
-    rendered({ alarmTopicArn: topic }).template.allResourcesProperties("AWS::CloudWatch::Alarm", {
-      AlarmActions: [topic],
+    rendered({ alarmTopicArn: TOPIC }).template.allResourcesProperties("AWS::CloudWatch::Alarm", {
+      AlarmActions: [TOPIC],
     });
+  });
+
+  it("leave no finding of AwsSolutions that is not acknowledged", () => {
+    const context = {
+      ...NETWORK,
+      encryptionKeyArn: KEY,
+      domainName: "omps.example.com",
+      certificateArn: CERTIFICATE,
+      alarmTopicArn: TOPIC,
+      reservedConcurrency: 5,
+    };
+    const app = newApp();
+
+    const { violations } = new AwsSolutionsChecks(app).validateScope(newStack(read(context).props, app));
+
+    expect(violations).toEqual([]);
   });
 
   it("are all told that are not in order", () => {
@@ -114,13 +128,18 @@ describe("the settings of a deployment", () => {
       alarms: '{"latencies": {}, "latency": {"threshold": "high", "colour": "red"}}',
     };
 
-    expect(() => read(wrong)).toThrow(
-      /stackName: .*\nthrottleRate: .*\nthrottleBurst: .*\nsubnetIds\.1: expected subnet-…|throttleRate/s,
-    );
-    for (const name of ["throttleBurst: expected a whole", "vpcId: expected vpc-", "expected an ARN of kms"])
-      expect(() => read(wrong)).toThrow(name);
-    expect(() => read(wrong)).toThrow('alarms: there is no "latencies"; there are failure-rate, latency');
-    expect(() => read(wrong)).toThrow('alarms.latency: there is no "colour"');
+    const problems = [
+      "stackName: expected letters, digits and -",
+      "throttleRate: expected a whole number",
+      "throttleBurst: expected a whole number",
+      "vpcId: expected vpc-…",
+      "subnetIds.1: expected subnet-…",
+      "encryptionKeyArn: expected an ARN of kms",
+      "alarms.latency.threshold: expected a number",
+      'alarms.latency: there is no "colour"',
+      'alarms: there is no "latencies"; there are failure-rate, latency, function-errors,',
+    ];
+    for (const problem of problems) expect(() => read(wrong)).toThrow(problem);
   });
 
   it.each([
