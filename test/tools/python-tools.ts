@@ -18,7 +18,7 @@ const run = promisify(execFile);
 /**
  * Gives the folder with the commands of these packages, and installs them first where they are not yet in the
  * cache: `OMPS_CACHE`, or `omps` in the user's cache folder. An installation is named only when it is whole, so a
- * broken one is never used; two that are made at once do not meet.
+ * broken one is never used.
  *
  * @param packages need a Python 3.10 or later, with venv and pip
  * @throws Error with what pip said
@@ -26,12 +26,12 @@ const run = promisify(execFile);
 export async function pythonTools(packages: PythonPackages): Promise<string> {
   const cache = cacheFolder(process.env);
   const wanted = Object.entries(packages);
+  const requirements = wanted.map(([each, version]) => `${each}==${version}`);
   const name = join(cache, wanted.map(([each, version]) => `${each}-${version}`).join("-"));
   const found = whole(name);
   if (found !== undefined) return join(found, "bin");
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(`${name}-`);
-  const requirements = wanted.map(([each, version]) => `${each}==${version}`);
   process.stderr.write(`Installing ${requirements.join(" and ")} in ${cache} …\n`);
   try {
     await run("python3", ["-m", "venv", folder]);
@@ -41,11 +41,17 @@ export async function pythonTools(packages: PythonPackages): Promise<string> {
       "--disable-pip-version-check",
       ...requirements,
     ]);
-  } catch (error) {
+    give(name, folder);
+  } catch (cause) {
     rmSync(folder, { recursive: true });
-    throw error;
+    throw new Error(
+      `Python 3.10 or later, with venv and pip, cannot install ${requirements.join(" and ")}.`,
+      {
+        cause,
+      },
+    );
   }
-  return join(named(name, folder), "bin");
+  return join(folder, "bin");
 }
 
 /** The folder that a name in the cache stands for; undefined where it stands for none. */
@@ -58,11 +64,10 @@ function whole(name: string): string | undefined {
 }
 
 /** A venv knows its own path, so it gets its name by a link, and not by a move. */
-function named(name: string, folder: string): string {
+function give(name: string, folder: string): void {
   const link = `${folder}.link`;
   symlinkSync(basename(folder), link);
   renameSync(link, name);
-  return folder;
 }
 
 function cacheFolder(env: NodeJS.ProcessEnv): string {
