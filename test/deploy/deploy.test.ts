@@ -1,4 +1,6 @@
 import { randomBytes } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { basename } from "node:path";
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
@@ -6,11 +8,10 @@ import { type KojiFake, operatorBuild, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, startQuayFake } from "../fakes/quay.ts";
 import { ACME, ACME_QUAY, form } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
-import { type Inventory, inventory } from "./account.ts";
+import { inventory } from "./account.ts";
 import { apiClient } from "./api-client.ts";
 import { type Deployment, deploy } from "./deployment.ts";
-import { listeningAddresses } from "./listening.ts";
-import { processes } from "./ministack.ts";
+import { isRunning, listeningAddresses, programs } from "./process-group.ts";
 
 const NVR = "etcd-operator-container-0.9.4-1";
 
@@ -150,15 +151,25 @@ describe("the health check of the deployed API", () => {
   });
 });
 
-describe("the deployed stack", () => {
-  let before: Inventory;
+describe.runIf(process.platform === "linux")("ministack, with the functions in it", () => {
+  it("listens on the loopback only, with all its processes", () => {
+    expect(listeningAddresses(omps.ministack.group)).toEqual(["0100007F"]);
+  });
 
+  it("runs the functions on the Node of the project", () => {
+    const nodes = programs(omps.ministack.group).filter((program) => basename(program) === "node");
+
+    expect(new Set(nodes)).toEqual(new Set([realpathSync(process.execPath)]));
+  });
+});
+
+describe("the deployed stack", () => {
   it("has no difference to its code", async () => {
     expect(await omps.cdk.run("diff", "--fail")).toContain("There were no differences");
   });
 
   it("is destroyed with its functions, roles and API; its logs and its bucket are kept", async () => {
-    before = await inventory(omps.ministack.url);
+    const before = await inventory(omps.ministack.url);
     expect(before).toMatchObject({ stacks: ["Omps"], apis: ["Omps"] });
     for (const names of Object.values(before)) expect(names).not.toEqual([]);
 
@@ -176,17 +187,13 @@ describe("the deployed stack", () => {
   });
 });
 
-describe("ministack", () => {
-  it.runIf(process.platform === "linux")("listens on the loopback only, with all its processes", () => {
-    expect(listeningAddresses(omps.ministack.group)).toEqual(["0100007F"]);
-  });
-
-  it("ends with all its processes", async () => {
-    expect(processes(omps.ministack.group)).toBe(true);
+describe("ministack, at the end", () => {
+  it("is gone with all its processes", async () => {
+    expect(isRunning(omps.ministack.group)).toBe(true);
 
     await omps.ministack.stop();
 
-    expect(processes(omps.ministack.group)).toBe(false);
+    expect(isRunning(omps.ministack.group)).toBe(false);
   });
 });
 

@@ -28,8 +28,8 @@ export interface Deployment {
  * @throws Error with what the CDK said
  */
 export async function deploy(configuration: object): Promise<Deployment> {
-  const folder = mkdtempSync(join(tmpdir(), "omps-deploy-"));
   const ministack = await startMinistack();
+  const folder = mkdtempSync(join(tmpdir(), "omps-deploy-"));
   const close = async () => {
     await ministack.stop();
     rmSync(folder, { recursive: true, force: true });

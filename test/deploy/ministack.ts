@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listenOnLoopback } from "../fakes/loopback.ts";
 import { MINISTACK, pythonTools } from "../tools/python-tools.ts";
+import { isRunning } from "./process-group.ts";
 
 /** How often it is looked whether ministack has started, which takes 1 s, or ended. */
 const TRIES = 600;
@@ -13,8 +14,11 @@ const TRIES = 600;
 /** Milliseconds between those. */
 const PAUSE_MS = 50;
 
-/** Ends with its standard input, and takes all that it started with it: also where the test itself was killed. */
-const LEASH = '"$@" </dev/null & read -r _; kill -9 0';
+/**
+ * Ends when ministack or its own standard input does, and takes all that it started with it: also where the test
+ * itself was killed.
+ */
+const LEASH = '{ "$@" </dev/null; kill -9 0; } & read -r _; kill -9 0';
 
 /** An emulator of AWS in a process of its own, on the loopback, with Lambda functions as real Node processes. */
 export interface Ministack {
@@ -74,7 +78,7 @@ async function ready(url: string, child: ChildProcess): Promise<void> {
       () => false,
     );
     if (answered) return;
-    if (child.exitCode !== null) throw new Error(`It ended with ${child.exitCode}.`);
+    if (child.signalCode !== null) throw new Error("It has ended.");
     await sleep(PAUSE_MS);
   }
   throw new Error(`There was no answer in ${TRIES} tries.`);
@@ -84,16 +88,7 @@ async function end(child: ChildProcess): Promise<void> {
   const { pid } = child;
   if (pid === undefined) return;
   child.stdin?.end();
-  for (let left = TRIES; left > 0 && processes(pid); left--) await sleep(PAUSE_MS);
-}
-
-/** Whether any process of a group is there. */
-export function processes(group: number): boolean {
-  try {
-    return process.kill(-group, 0);
-  } catch {
-    return false;
-  }
+  for (let left = TRIES; left > 0 && isRunning(pid); left--) await sleep(PAUSE_MS);
 }
 
 async function freePort(): Promise<number> {
