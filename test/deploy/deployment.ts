@@ -9,6 +9,9 @@ import { ACCOUNT, type Cdklocal, cdklocal } from "./cdklocal.ts";
 import { type Ministack, startMinistack } from "./ministack.ts";
 
 const outputsSchema = z.object({ Omps: z.object({ ApiUrl: z.url() }) });
+const templateSchema = z.object({
+  Resources: z.record(z.string(), z.object({ Type: z.string(), DeletionPolicy: z.optional(z.string()) })),
+});
 
 /** OMPS in ministack, deployed as it is deployed to AWS. */
 export interface Deployment {
@@ -18,6 +21,8 @@ export interface Deployment {
   readonly cdk: Cdklocal;
   /** The host name of the API. */
   readonly apiHost: string;
+  /** CloudFormation's types of what is kept when the stack is destroyed. */
+  readonly keptTypes: ReadonlySet<string>;
   /** Ends ministack and removes all files. */
   close(): Promise<void>;
 }
@@ -46,6 +51,7 @@ export async function deploy(configuration: object): Promise<Deployment> {
       aws: awsSettings(ministack),
       cdk,
       apiHost: `${new URL(Omps.ApiUrl).hostname.split(".")[0]}.execute-api.localhost:${ministack.port}`,
+      keptTypes: keptTypes(join(folder, "cdk.out/Omps.template.json")),
       close,
     };
   } catch (error) {
@@ -58,6 +64,12 @@ export async function deploy(configuration: object): Promise<Deployment> {
 export function awsSettings({ url }: Ministack): AwsSettings {
   const { region, ...credentials } = ACCOUNT;
   return { endpoint: url, region, credentials };
+}
+
+function keptTypes(template: string): Set<string> {
+  const { Resources } = templateSchema.parse(JSON.parse(readFileSync(template, "utf8")));
+  const kept = Object.values(Resources).filter(({ DeletionPolicy }) => DeletionPolicy === "Retain");
+  return new Set(kept.map(({ Type }) => Type));
 }
 
 async function bundle(configuration: object, folder: string): Promise<string> {
