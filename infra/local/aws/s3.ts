@@ -1,26 +1,28 @@
-import { createHash, randomUUID } from "node:crypto";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { crc32 } from "node:zlib";
+import { document, element, failure, type S3Answer } from "./s3-answer.ts";
+import { refusal } from "./s3-conditions.ts";
+import { listing } from "./s3-listing.ts";
+import { checksum, etagOf, headersOf, metadataOf, type StoredObject } from "./s3-object.ts";
+import { OpenUploads } from "./s3-uploads.ts";
 
-/** An object as it was written. */
-export interface StoredObject {
-  readonly content: Buffer;
-  /** Names without `x-amz-meta-`, in lower case. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-interface OpenUpload {
+/** A request that was read in full: it is answered in one go, so that none comes between. */
+interface S3Request {
+  readonly headers: IncomingMessage["headers"];
+  /** `bucket/key`. */
   readonly name: string;
-  readonly metadata: Readonly<Record<string, string>>;
-  readonly parts: Map<number, Buffer>;
+  readonly query: URLSearchParams;
+  readonly content: Buffer;
 }
 
-/** A stand-in for S3, path-style, with the calls that the service makes: objects, and uploads in parts. */
+/**
+ * A stand-in for S3, path-style, with the calls that the service makes: objects, also on conditions, listings,
+ * and uploads in parts. Any bucket that is named is there.
+ */
 export class S3StandIn {
   /** `bucket/key` to the object. */
   readonly objects = new Map<string, StoredObject>();
-  /** Uploads that are neither complete nor aborted, by their ID. */
-  readonly uploads = new Map<string, OpenUpload>();
+  /** Uploads that are neither complete nor aborted. */
+  readonly uploads = new OpenUploads();
   /** `METHOD bucket/key`, with `?uploads` and the like, in order. */
   readonly requests: string[] = [];
   /** What requests are answered with 500, by a part of their line in `requests`. */
@@ -33,113 +35,95 @@ export class S3StandIn {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? "/", "http://s3");
-    const name = decodeURIComponent(url.pathname.slice(1));
-    const upload = url.searchParams.get("uploadId") ?? undefined;
-    const kind = upload !== undefined ? "?uploadId" : url.searchParams.has("uploads") ? "?uploads" : "";
-    const line = `${request.method} ${name}${kind}`;
+    const [path = "", search] = (request.url ?? "/").split("?", 2);
+    const name = decodeURIComponent(path.slice(1));
+    const query = new URLSearchParams(search);
+    const kind = ["uploadId", "uploads", "list-type"].find((each) => query.has(each));
+    const suffix = kind === undefined ? "" : `?${kind}`;
+    const line = `${request.method} ${name}${suffix}`;
     const content = Buffer.concat(await request.toArray());
     this.requests.push(line);
-    if ([...this.faults].some((fault) => line.includes(fault))) return fail(response, 500, "InternalError");
-    switch (`${request.method}${kind}`) {
+    const {
+      status,
+      headers,
+      body = "",
+    } = [...this.faults].some((fault) => line.includes(fault))
+      ? failure(500, "InternalError")
+      : this.#perform(`${request.method}${suffix}`, { headers: request.headers, name, query, content });
+    response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
+    response.end(body);
+  }
+
+  #perform(operation: string, request: S3Request): S3Answer {
+    const { name, query } = request;
+    switch (operation) {
       case "PUT":
-        return this.#put(response, name, { content, metadata: metadataOf(request) });
+        return this.#put(request);
       case "GET":
       case "HEAD":
-        return this.#get(response, name);
+        return this.#get(name);
+      case "DELETE":
+        return this.#delete(request);
+      case "GET?list-type":
+        return listing(this.objects, name.replace(/\/$/, ""), query);
       case "POST?uploads":
-        if (request.headers["x-amz-checksum-algorithm"] !== "CRC32")
-          return fail(response, 400, "InvalidRequest");
-        return this.#begin(response, name, metadataOf(request));
+        return this.#begin(request);
       case "PUT?uploadId":
-        if (request.headers["x-amz-checksum-crc32"] !== checksum(content))
-          return fail(response, 400, "BadDigest");
-        return this.#part(response, upload ?? "", Number(url.searchParams.get("partNumber")), content);
+        return this.#part(request);
       case "POST?uploadId":
-        return this.#complete(response, upload ?? "", content.toString());
+        return this.#complete(request);
       case "DELETE?uploadId":
-        this.uploads.delete(upload ?? "");
-        return say(response, 204);
+        return this.uploads.abort(idOf(query)) ? { status: 204 } : failure(404, "NoSuchUpload");
       default:
-        return fail(response, 501, "NotImplemented");
+        return failure(501, "NotImplemented");
     }
   }
 
-  #put(response: ServerResponse, name: string, object: StoredObject): void {
-    this.objects.set(name, object);
-    say(response, 200, "", { etag: etag(object.content) });
+  #put({ headers, name, content }: S3Request): S3Answer {
+    const expected = headers["x-amz-checksum-crc32"];
+    if (expected !== undefined && expected !== checksum(content)) return failure(400, "BadDigest");
+    const refused = refusal(headers, this.objects.get(name));
+    if (refused) return refused;
+    const etag = etagOf(content);
+    this.objects.set(name, { content, metadata: metadataOf(headers), etag, written: new Date() });
+    return { status: 200, headers: { etag } };
   }
 
-  #get(response: ServerResponse, name: string): void {
+  #get(name: string): S3Answer {
     const object = this.objects.get(name);
-    const metadata = Object.entries(object?.metadata ?? {}).map(([key, value]) => [
-      `x-amz-meta-${key}`,
-      value,
-    ]);
-    if (!object) fail(response, 404, "NoSuchKey");
-    else say(response, 200, object.content, { ...Object.fromEntries(metadata), etag: etag(object.content) });
+    if (!object) return failure(404, "NoSuchKey");
+    return { status: 200, headers: headersOf(object), body: object.content };
   }
 
-  #begin(response: ServerResponse, name: string, metadata: OpenUpload["metadata"]): void {
-    const id = randomUUID();
-    this.uploads.set(id, { name, metadata, parts: new Map() });
-    xml(response, "InitiateMultipartUploadResult", `<UploadId>${id}</UploadId>`);
+  #delete({ headers, name }: S3Request): S3Answer {
+    const refused = refusal(headers, this.objects.get(name));
+    if (refused) return refused;
+    this.objects.delete(name);
+    return { status: 204 };
   }
 
-  #part(response: ServerResponse, id: string, number: number, content: Buffer): void {
-    const upload = this.uploads.get(id);
-    upload?.parts.set(number, content);
-    if (upload) say(response, 200, "", { etag: etag(content), "x-amz-checksum-crc32": checksum(content) });
-    else fail(response, 404, "NoSuchUpload");
+  #begin({ headers, name }: S3Request): S3Answer {
+    if (headers["x-amz-checksum-algorithm"] !== "CRC32") return failure(400, "InvalidRequest");
+    const id = this.uploads.begin(name, metadataOf(headers));
+    return document("InitiateMultipartUploadResult", element("UploadId", id));
   }
 
-  /** As S3 does for an upload that began with an algorithm, it wants the checksum of each part again. */
-  #complete(response: ServerResponse, id: string, asked: string): void {
-    const upload = this.uploads.get(id);
-    const parts = [...(upload?.parts ?? [])].toSorted(([a], [b]) => a - b).map(([, part]) => part);
-    const named = [...asked.matchAll(/<ChecksumCRC32>([^<]*)<\/ChecksumCRC32>/g)].map(([, value]) => value);
-    if (upload && named.join() !== parts.map(checksum).join()) fail(response, 400, "InvalidRequest");
-    else if (upload) {
-      const content = Buffer.concat(parts);
-      this.uploads.delete(id);
-      this.objects.set(upload.name, { content, metadata: upload.metadata });
-      xml(response, "CompleteMultipartUploadResult", `<ETag>${etag(content)}</ETag>`);
-    } else fail(response, 404, "NoSuchUpload");
+  #part({ headers, query, content }: S3Request): S3Answer {
+    const own = checksum(content);
+    if (headers["x-amz-checksum-crc32"] !== own) return failure(400, "BadDigest");
+    const kept = this.uploads.part(idOf(query), Number(query.get("partNumber")), content);
+    if (!kept) return failure(404, "NoSuchUpload");
+    return { status: 200, headers: { etag: etagOf(content), "x-amz-checksum-crc32": own } };
+  }
+
+  #complete({ query, content }: S3Request): S3Answer {
+    const completed = this.uploads.complete(idOf(query), content.toString());
+    if (!("object" in completed)) return completed;
+    this.objects.set(completed.name, completed.object);
+    return document("CompleteMultipartUploadResult", element("ETag", completed.object.etag));
   }
 }
 
-function metadataOf({ headers }: IncomingMessage): Record<string, string> {
-  const own = Object.entries(headers).filter(([name]) => name.startsWith("x-amz-meta-"));
-  return Object.fromEntries(own.map(([name, value]) => [name.slice("x-amz-meta-".length), String(value)]));
-}
-
-/** As S3 writes a CRC-32: its four bytes, the highest first, in base 64. */
-function checksum(content: Buffer): string {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(crc32(content));
-  return bytes.toString("base64");
-}
-
-function etag(content: Buffer): string {
-  return `"${createHash("md5").update(content).digest("hex")}"`;
-}
-
-function say(
-  response: ServerResponse,
-  status: number,
-  body: string | Buffer = "",
-  headers: Readonly<Record<string, string>> = {},
-): void {
-  response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
-  response.end(body);
-}
-
-function xml(response: ServerResponse, name: string, content: string): void {
-  say(response, 200, `<${name}>${content}</${name}>`, { "content-type": "application/xml" });
-}
-
-function fail(response: ServerResponse, status: number, code: string): void {
-  say(response, status, `<Error><Code>${code}</Code><Message>${code}</Message></Error>`, {
-    "content-type": "application/xml",
-  });
+function idOf(query: URLSearchParams): string {
+  return query.get("uploadId") ?? "";
 }

@@ -1,0 +1,21 @@
+import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
+import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { probeAws } from "../aws/probe.ts";
+import { awsSettings } from "./deployment.ts";
+import { startMinistack } from "./ministack.ts";
+
+probeAws("ministack", async () => {
+  const ministack = await startMinistack();
+  const settings = awsSettings(ministack);
+  const bucket = "probe";
+  await new S3Client({ ...settings, forcePathStyle: true }).send(new CreateBucketCommand({ Bucket: bucket }));
+  const secrets = new SecretsManagerClient(settings);
+  return {
+    settings,
+    bucket,
+    async addSecret(Name, SecretString) {
+      await secrets.send(new CreateSecretCommand({ Name, SecretString }));
+    },
+    close: () => ministack.stop(),
+  };
+});
