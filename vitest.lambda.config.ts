@@ -7,9 +7,6 @@ export default defineConfig({
     include: ["test/lambda/*.test.ts", "test/contract/*.test.ts"],
     exclude: [
       ...configDefaults.exclude,
-      // It gives requests 300 ms, of which a cold start takes most, and counts the timers of its own process.
-      // test/lambda/limits.test.ts has the deadline that Lambda sets.
-      "test/contract/deadline.test.ts",
       // These call no function: they are about the local front, the fake of Quay, and the command npm start.
       "test/contract/gateway.test.ts",
       "test/contract/quay-fake.test.ts",

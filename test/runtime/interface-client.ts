@@ -20,27 +20,26 @@ const MAX_WORDS = 2000;
  * Gives the path of the runtime interface client's script. It is installed on first use, into a folder that all
  * checkouts share (`OMPS_CACHE`, else `omps` in the user's cache); compiling it takes a minute or two.
  *
- * Rejects with npm's words where it cannot be installed: it needs Linux, cmake and a C++ compiler.
+ * @throws Error with npm's words where it cannot be installed: it needs Linux, cmake and a C++ compiler
  */
-export async function interfaceClient(): Promise<string> {
-  const cache = cacheFolder();
+export async function interfaceClient(env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  const cache = cacheFolder(env);
   const installed = join(cache, `${PACKAGE}-${VERSION}-node${process.versions.modules}`);
-  if (!existsSync(join(installed, ADDON))) await install(cache, installed);
+  if (!existsSync(join(installed, ADDON))) await install(cache, installed, env);
   return join(installed, `node_modules/${PACKAGE}/index.mjs`);
 }
 
-function cacheFolder(): string {
-  const { OMPS_CACHE, XDG_CACHE_HOME } = process.env;
+function cacheFolder({ OMPS_CACHE, XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
   return OMPS_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "omps");
 }
 
 /** Installs beside the place and moves it there when it is whole; who comes second takes what the first one made. */
-async function install(cache: string, place: string): Promise<void> {
+async function install(cache: string, place: string, env: NodeJS.ProcessEnv): Promise<void> {
   process.stderr.write(`installing ${PACKAGE} ${VERSION}, once: compiling it takes a minute or two\n`);
   mkdirSync(cache, { recursive: true });
   const folder = mkdtempSync(join(cache, "installing-"));
   try {
-    await compile(folder);
+    await compile(folder, env);
     if (!existsSync(join(folder, ADDON))) throw new Error("npm has not built its native part");
     renameSync(folder, place);
   } catch (error) {
@@ -51,7 +50,7 @@ async function install(cache: string, place: string): Promise<void> {
   }
 }
 
-async function compile(folder: string): Promise<void> {
+async function compile(folder: string, env: NodeJS.ProcessEnv): Promise<void> {
   // npm runs the scripts of no package that is not named here.
   const manifest = {
     private: true,
@@ -59,11 +58,11 @@ async function compile(folder: string): Promise<void> {
     allowScripts: { [PACKAGE]: true },
   };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest));
-  const path = [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter);
+  const path = [dirname(process.execPath), env["PATH"] ?? ""].join(delimiter);
   const options = ["--ignore-scripts=false", "--omit=dev", "--no-package-lock", "--no-audit", "--no-fund"];
   await run("npm", ["install", "--prefix", folder, ...options], {
     cwd: folder,
-    env: { ...process.env, PATH: path },
+    env: { ...env, PATH: path },
     maxBuffer: 2 ** 26,
   });
 }
