@@ -51,7 +51,7 @@ async function coldStartRows(folder: string): Promise<ColdStart[]> {
     client = await interfaceClient();
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    process.stderr.write(`no cold starts: ${reason.split("\n")[0]}\n`);
+    process.stderr.write(`no cold starts: ${reason.replaceAll("\n", "; ")}\n`);
     return [];
   }
   return coldStarts(folder, client);
