@@ -1,9 +1,10 @@
-import { defineConfig } from "vitest/config";
+import { configDefaults, defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/deploy/**"],
+    // Those need more than Node: npm run test:lambda, npm run test:deploy.
+    exclude: [...configDefaults.exclude, "test/lambda/**", "test/deploy/**"],
     testTimeout: 30_000,
     coverage: { provider: "v8", include: ["lib/**", "functions/**"] },
   },

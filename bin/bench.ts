@@ -3,6 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleFunctions } from "../infra/build/bundle.ts";
+import { interfaceClient } from "../test/runtime/interface-client.ts";
+import { type ColdStart, coldStarts } from "./bench/cold-starts.ts";
 import { loadRows } from "./bench/loads.ts";
 import type { Row } from "./bench/process.ts";
 import { requestRows } from "./bench/requests.ts";
@@ -15,22 +17,44 @@ Measures, in processes of their own: CPU per request through the bundled handler
 packages, and the CPU of loading each function; and prints them beside their budgets. "plain" is the same work by
 plain calls of libraries, in the same run.
 
+A second table has the cold starts under Lambda's own runtime client, which is installed for it once: milliseconds
+beyond those of an empty handler in the same run, of loading and of the first and second request.
+
   --courier       measures operator-courier 2.1.11 on the same packages too (needs Python 3 and PyPI)
   --package DIR   one more package to judge; may be given several times
-  --json          the rows as JSON
+  --json          the same as JSON: {rows, coldStarts}
   --help          this text
 
 Exit status: 0 when every row is within its budget, 1 when one is not
 `;
 
-async function rows(folder: string, options: VerdictOptions): Promise<Row[]> {
+interface Measured {
+  readonly rows: readonly Row[];
+  /** None where the runtime cannot be installed. */
+  readonly coldStarts: readonly ColdStart[];
+}
+
+async function measureAll(folder: string, options: VerdictOptions): Promise<Measured> {
   const bundle = await bundleFunctions({ outdir: folder });
-  return [
+  const rows = [
     ...(await requestRows(folder)),
     ...(await stagingRows(folder)),
     ...(await verdictRows(folder, options)),
     ...(await loadRows(folder, bundle)),
   ];
+  return { rows, coldStarts: await coldStartRows(folder) };
+}
+
+async function coldStartRows(folder: string): Promise<ColdStart[]> {
+  let client: string;
+  try {
+    client = await interfaceClient();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    process.stderr.write(`no cold starts: ${reason.replaceAll("\n", "; ")}\n`);
+    return [];
+  }
+  return coldStarts(folder, client);
 }
 
 function isWithin({ ours, budget, courier, timesCourier }: Row): boolean {
@@ -38,13 +62,13 @@ function isWithin({ ours, budget, courier, timesCourier }: Row): boolean {
   return courier === undefined || timesCourier === undefined || courier / ours >= timesCourier;
 }
 
+const figure = (value: number | undefined) => (value === undefined ? "" : value.toFixed(value < 10 ? 2 : 0));
+const line = (cells: readonly string[]) =>
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(46) : cell.padStart(10))).join("");
+
 function table(all: readonly Row[]): string {
-  const figure = (value: number | undefined) =>
-    value === undefined ? "" : value.toFixed(value < 10 ? 2 : 0);
   const ratio = (value: number | undefined, by: number) =>
     value === undefined ? "" : (value / by).toFixed(value / by < 10 ? 2 : 0);
-  const line = (cells: readonly string[]) =>
-    cells.map((cell, index) => (index === 0 ? cell.padEnd(46) : cell.padStart(10))).join("");
   return [
     line(["what", "original", "budget", "ours", "plain", "ours/plain", "courier", "x faster", ""]),
     ...all.map((row) => {
@@ -54,6 +78,23 @@ function table(all: readonly Row[]): string {
       const courier = [figure(row.courier), ratio(row.courier, row.ours)];
       return line([`${row.what} (${row.unit})`, ...figures, perPlain, ...courier, judged]);
     }),
+  ].join("\n");
+}
+
+function coldStartTable(all: readonly ColdStart[]): string {
+  if (all.length === 0) return "";
+  const title = "cold start (ms beyond the empty handler)";
+  return [
+    "",
+    line([title, "load", "", "first", "", "second", ""]),
+    line(["", "CPU", "wall", "CPU", "wall", "CPU", "wall"]),
+    ...all.map(({ what, load, first, second }) =>
+      line([
+        what,
+        ...[load, first, second].flatMap(({ cpu, wall }) => [cpu, wall].map((ms) => ms.toFixed(1))),
+      ]),
+    ),
+    "",
   ].join("\n");
 }
 
@@ -71,9 +112,10 @@ if (values.help) {
 } else {
   const folder = mkdtempSync(join(tmpdir(), "omps-bench-"));
   const options = { courier: values.courier, more: values.package };
-  const measured = await rows(folder, options).finally(() =>
+  const measured = await measureAll(folder, options).finally(() =>
     rmSync(folder, { recursive: true, force: true }),
   );
-  process.stdout.write(`${values.json ? JSON.stringify(measured) : table(measured)}\n`);
-  process.exitCode = measured.every(isWithin) ? 0 : 1;
+  const tables = () => `${table(measured.rows)}\n${coldStartTable(measured.coldStarts)}`;
+  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : tables());
+  process.exitCode = measured.rows.every(isWithin) ? 0 : 1;
 }

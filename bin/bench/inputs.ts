@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import JSZip from "jszip";
-import { EXAMPLE, exampleFiles } from "../../infra/local/example.ts";
+import { exampleFiles } from "../../infra/local/example.ts";
 
 /** Bytes that do not compress, the same each time. */
 function noise(seed: string, bytes: number): Buffer {
@@ -42,6 +42,3 @@ export async function writeInputs(folder: string): Promise<void> {
 export function readInput(folder: string, name: "small" | "big"): Buffer {
   return readFileSync(join(folder, `${name}.zip`));
 }
-
-/** The repository that the packages are for. */
-export const REPOSITORY: string = EXAMPLE.repository;

@@ -5,11 +5,10 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { dump, load, YAML11_SCHEMA } from "js-yaml";
 import JSZip from "jszip";
 import { pack } from "tar-stream";
-import { toEvent } from "../../infra/local/event.ts";
-import { EXAMPLE, EXAMPLE_TOKEN } from "../../infra/local/example.ts";
 import type { Handler } from "../../infra/local/gateway.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
-import { REPOSITORY, readInput } from "./inputs.ts";
+import { buildEvent, deleteEvent, pushEvent } from "./events.ts";
+import { readInput } from "./inputs.ts";
 import { type Runs, report } from "./measure.ts";
 
 /** What one process measures. */
@@ -32,23 +31,9 @@ async function handlerOf(name: string): Promise<Handler> {
   return module.handler;
 }
 
-function pushEvent(zip: Buffer, version: string): APIGatewayProxyEventV2 {
-  const head = '--B\r\nContent-Disposition: form-data; name="file"; filename="m.zip"\r\n\r\n';
-  return toEvent({
-    method: "POST",
-    target: `/v1/example/${REPOSITORY}/zipfile/${version}`,
-    headers: { authorization: EXAMPLE_TOKEN, "content-type": "multipart/form-data; boundary=B" },
-    body: Buffer.concat([Buffer.from(head), zip, Buffer.from("\r\n--B--\r\n")]),
-  });
-}
-
 /** The push of a build, or a delete. */
 function bareEvent(run: number): APIGatewayProxyEventV2 {
-  const target = `/v1/example/${REPOSITORY}`;
-  const headers = { authorization: EXAMPLE_TOKEN };
-  return scenario === "koji"
-    ? toEvent({ method: "POST", target: `${target}/koji/${EXAMPLE.nvr}/${run}.0.0`, headers })
-    : toEvent({ method: "DELETE", target: `${target}/1.0.0`, headers });
+  return scenario === "koji" ? buildEvent(`${run}.0.0`) : deleteEvent("1.0.0");
 }
 
 /** Gives the work of one run, and what is made for it outside the measured time. */

@@ -2,15 +2,11 @@ import { startAws } from "../../infra/local/aws/aws.ts";
 import type { S3StandIn } from "../../infra/local/aws/s3.ts";
 import type { SecretsManagerStandIn } from "../../infra/local/aws/secrets-manager.ts";
 import { toEvent } from "../../infra/local/event.ts";
-import { handlers } from "../../infra/local/handlers.ts";
-import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { matchPath } from "../../lib/api/index.ts";
-import { createApp } from "../../lib/app.ts";
-import { parseConfig } from "../../lib/config/index.ts";
-import { createLog, createMetrics } from "../../lib/telemetry/index.ts";
 import { type GreenwaveFake, startGreenwaveFake } from "../fakes/greenwave.ts";
 import { type KojiFake, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
+import { openTransport } from "./transport/index.ts";
 
 /** The organization, caller and tokens of the tests. */
 export const ACME = {
@@ -47,7 +43,7 @@ export interface Answer {
   readonly body: { readonly [key: string]: unknown };
 }
 
-/** The service in this process, with services around it that are all its own. */
+/** The service, with services around it that are all its own. */
 export interface Omps {
   readonly quay: QuayFake;
   readonly koji: KojiFake;
@@ -91,14 +87,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     log_level: "DEBUG",
     ...options.config,
   };
-  const config = parseConfig(JSON.stringify(settings), "test");
-  const write = (line: string) => void lines.push(line);
-  const log = createLog(config.log_level, write);
-  const metrics = createMetrics("omps-test", write);
-  const app = createApp(
-    { OMPS_STAGING_BUCKET: "staging" },
-    { config, aws: aws.settings, log, metrics, sleep: async () => {} },
-  );
+  const transport = await openTransport({ settings, aws: aws.settings, stagingBucket: "staging", lines });
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
     const authorization = "authorization" in given ? given.authorization : ACME.token;
@@ -106,7 +95,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     const event = toEvent({ method, target: path, headers: all, body }, now);
     const match = matchPath(event.rawPath).find(({ route }) => route.methods.includes(method));
     const name = match?.route.serves ?? "not-found";
-    const result = await handlers[name](event, { ...lambdaContext(name), app });
+    const result = await transport.invoke(name, event);
     const parsed: unknown = JSON.parse(result.body ?? "null");
     if (typeof parsed !== "object" || parsed === null) throw new TypeError(`no JSON object: ${result.body}`);
     return { status: result.statusCode ?? 0, headers: result.headers ?? {}, body: { ...parsed } };
@@ -131,6 +120,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
       lines.length = 0;
     },
     close: async () => {
+      await transport.close();
       await Promise.all([quay, koji, greenwave, aws].map((each) => each.close()));
     },
   };

@@ -6,7 +6,7 @@ import { SecretsManagerStandIn } from "./secrets-manager.ts";
 
 /** Stand-ins for the services of AWS that OMPS uses, behind one address of the loopback. */
 export interface AwsStandIn {
-  readonly settings: AwsSettings;
+  readonly settings: Required<AwsSettings>;
   readonly secretsManager: SecretsManagerStandIn;
   readonly s3: S3StandIn;
   close(): Promise<void>;
