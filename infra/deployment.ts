@@ -2,11 +2,15 @@ import { App, Stack } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
 import { Key } from "aws-cdk-lib/aws-kms";
+import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { Construct } from "constructs";
 import * as z from "zod/mini";
 import { ALARM_NAMES } from "./constructs/alarm-kinds.ts";
 import type { OmpsStackProps } from "./omps-stack.ts";
+
+/** What CloudWatch knows; the last one is for ever. */
+const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === "number");
 
 const WHOLE = "expected a whole number";
 const text = z.string().check(z.minLength(1));
@@ -35,6 +39,10 @@ const settingsSchema = z.strictObject({
   ),
   secretPrefix: z.optional(text),
   functionsFolder: z.optional(text),
+  memorySize: z.optional(
+    z.int(WHOLE).check(z.minimum(128, "expected 128 or more"), z.maximum(10_240, "expected 10240 or less")),
+  ),
+  logRetentionDays: z.optional(z.enum(RetentionDays, `expected one of ${RETENTIONS.join(", ")}`)),
   reservedConcurrency: z.optional(count),
   throttleRate: z.optional(count),
   throttleBurst: z.optional(count),
@@ -52,6 +60,8 @@ type Settings = z.output<typeof settingsSchema>;
 
 /** What -c gives as text, where cdk.json can have a number, a list or an object. */
 const FROM_TEXT: Readonly<Record<string, (value: string) => unknown>> = {
+  memorySize: Number,
+  logRetentionDays: Number,
   reservedConcurrency: Number,
   throttleRate: Number,
   throttleBurst: Number,
@@ -122,14 +132,12 @@ function halves(settings: Settings): string[] {
 function propsOf(settings: Settings): OmpsStackProps {
   // What is there already is only named. A stack that is never deployed holds the names.
   const names = new Stack(new App({ autoSynth: false }), "Given");
-  const { secretPrefix, functionsFolder, reservedConcurrency, throttleRate, throttleBurst } = settings;
+  const { secretPrefix, functionsFolder, throttleRate, throttleBurst } = settings;
   const { encryptionKeyArn, alarmTopicArn } = settings;
   return {
     ...(secretPrefix !== undefined && { secretPrefix }),
     ...(functionsFolder !== undefined && { functionsFolder }),
-    ...(reservedConcurrency !== undefined && {
-      functionOptions: { reservedConcurrentExecutions: reservedConcurrency },
-    }),
+    ...functionProps(settings),
     ...(throttleRate !== undefined &&
       throttleBurst !== undefined && { throttle: { rateLimit: throttleRate, burstLimit: throttleBurst } }),
     ...domainProps(names, settings),
@@ -138,6 +146,16 @@ function propsOf(settings: Settings): OmpsStackProps {
     ...(alarmTopicArn && { alarmTopic: Topic.fromTopicArn(names, "Topic", alarmTopicArn) }),
     ...(settings.alarms && { alarms: settings.alarms }),
   };
+}
+
+function functionProps(settings: Settings): Pick<OmpsStackProps, "functionOptions"> {
+  const { memorySize, logRetentionDays, reservedConcurrency } = settings;
+  const functionOptions = {
+    ...(memorySize !== undefined && { memorySize }),
+    ...(logRetentionDays !== undefined && { logRetention: logRetentionDays }),
+    ...(reservedConcurrency !== undefined && { reservedConcurrentExecutions: reservedConcurrency }),
+  };
+  return Object.keys(functionOptions).length > 0 ? { functionOptions } : {};
 }
 
 function domainProps(names: Stack, { domainName, certificateArn }: Settings): Pick<OmpsStackProps, "domain"> {

@@ -70,7 +70,7 @@ const ALARM_KINDS = {
   },
   "missing-tokens": {
     runbook: "Missing tokens",
-    meaning: "A release was pushed and not made public: its public organization has no OAuth token.",
+    meaning: "A public organization has no OAuth token: what is pushed to it is not made public.",
     threshold: 1,
     period: FIVE_MINUTES,
     periods: 1,

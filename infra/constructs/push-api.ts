@@ -169,7 +169,6 @@ function addStage(
     autoDeploy: true,
     throttle: throttle ?? THROTTLE,
     ...(domain && { domainMapping: { domainName: domain } }),
-    detailedMetricsEnabled: true,
     accessLogSettings: {
       destination: new LogGroupLogDestination(log),
       format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),

@@ -41,7 +41,12 @@ function begin({ event, context }: Step, action: Action): void {
     timeEpoch + GATEWAY_DEADLINE_MS - app.now(),
     context.getRemainingTimeInMillis() - ANSWER_RESERVE_MS,
   );
-  const log = app.log.with({ request_id: requestId, method: http.method, route: event.routeKey });
+  const log = app.log.with({
+    request_id: requestId,
+    lambda_request_id: context.awsRequestId,
+    method: http.method,
+    route: event.routeKey,
+  });
   context.request = new ApiRequest({ app, event, action, log, deadline: new Deadline(left) });
 }
 
@@ -56,7 +61,8 @@ function answered({ context, response }: Step): void {
 function failed(step: Step): void {
   const { context, event, error } = step;
   const { request } = context;
-  const log = request?.log ?? createLog("INFO");
+  const { requestId } = event.requestContext;
+  const log = request?.log ?? createLog("INFO").with({ request_id: requestId });
   const known =
     error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
   const ending = { status: known.status, outcome: outcomeOf(known), errorId: known.error };
@@ -64,7 +70,6 @@ function failed(step: Step): void {
   if (known.isRefusal) log.info("Request refused", { ...fields, reason: known.message });
   else log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
 
-  const { requestId } = event.requestContext;
   const message = known.status < 500 ? known.message : `${known.message} Request ID: ${requestId}.`;
   const body = { status: known.status, error: known.error, message, ...known.details };
   step.response = json(known.status, body, known.headers);

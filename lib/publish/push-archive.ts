@@ -105,6 +105,7 @@ async function releaseOf(
   });
   const content = await journal.step("pack", () => packRelease(buildRelease(manifests, verdict), repository));
   journal.size("release", content.archive.length);
+  journal.about({ digest: content.digest });
   return content;
 }
 

@@ -25,14 +25,17 @@ export function notPushed(name: string, unclear: Unclear, outcome: NotDone): Qua
   const text = `Failed to push ${name}: ${symptom(unclear)}, ${NOT_PUSHED[outcome]}`;
   return unclear instanceof Error
     ? new QuayCourierError(text, {}, { cause: unclear })
-    : new QuayCourierError(text, quayResponse(unclear));
+    : new QuayCourierError(text, quayResponse(unclear), { cause: upstreamError(`push ${name}`, unclear) });
 }
 
 export function notDeleted(name: string, unclear: Unclear, outcome: NotDone): QuayPackageError {
-  const cause =
-    unclear instanceof Error ? unclear : new UpstreamError(`delete ${name}`, unclear.status, unclear.body);
+  const cause = unclear instanceof Error ? unclear : upstreamError(`delete ${name}`, unclear);
   const text = `Failed to delete ${name}: ${symptom(unclear)}, ${NOT_DELETED[outcome]}`;
   return new QuayPackageError(text, { cause });
+}
+
+function upstreamError(what: string, { status, body }: HttpResponse): UpstreamError {
+  return new UpstreamError(what, status, body);
 }
 
 function symptom(unclear: Unclear): string {

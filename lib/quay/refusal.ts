@@ -1,5 +1,5 @@
 import { QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
-import type { HttpResponse } from "../http/index.ts";
+import { type HttpResponse, UpstreamError } from "../http/index.ts";
 import { denied, isDenial, quayResponse } from "./answer.ts";
 
 /** Our texts for the statuses with which Quay refuses a push and changes nothing. */
@@ -29,5 +29,6 @@ export function refusedPush(name: string, answer: HttpResponse): Error {
     );
   }
   const text = TEXTS[answer.status] ?? `Quay refused the push with HTTP status ${answer.status}.`;
-  return new QuayCourierError(`Failed to push ${name}: ${text}`, response);
+  const cause = new UpstreamError(`push ${name}`, answer.status, answer.body);
+  return new QuayCourierError(`Failed to push ${name}: ${text}`, response, { cause });
 }

@@ -25,7 +25,6 @@ export class Formatter extends LogFormatter {
         message: line.message,
         timestamp: this.formatTimestamp(line.timestamp),
         service: line.serviceName,
-        sampling_rate: line.sampleRateValue,
         xray_trace_id: line.xRayTraceId,
         ...this.#formatFields(fields),
       },

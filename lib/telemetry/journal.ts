@@ -17,6 +17,8 @@ export interface Subject {
   readonly repository?: string | undefined;
   readonly version?: string | undefined;
   readonly nvr?: string | undefined;
+  /** SHA-256 of the tar that is published, in hex: by that Quay knows the content. */
+  readonly digest?: string | undefined;
   /** The kind of registry that it publishes to. */
   readonly target?: string | undefined;
   /** The fingerprint of the caller's token. */

@@ -44,6 +44,13 @@ describe("the settings of a deployment", () => {
     });
   });
 
+  it("size the functions, and say how long logs are kept", () => {
+    const { template } = rendered({ memorySize: "2048", logRetentionDays: "365" });
+
+    template.allResourcesProperties("AWS::Lambda::Function", { MemorySize: 2048 });
+    template.allResourcesProperties("AWS::Logs::LogGroup", { RetentionInDays: 365 });
+  });
+
   it("put the functions into subnets that are there, with one security group", () => {
     const omps = rendered(NETWORK);
 
@@ -122,6 +129,8 @@ describe("the settings of a deployment", () => {
       stackName: "not a name",
       throttleRate: "fast",
       throttleBurst: "-1",
+      memorySize: "64",
+      logRetentionDays: "100",
       vpcId: "10.0.0.0",
       subnetIds: "subnet-11111111,10.0.0.0",
       encryptionKeyArn: "alias/omps",
@@ -132,6 +141,8 @@ describe("the settings of a deployment", () => {
       "stackName: expected letters, digits and -",
       "throttleRate: expected a whole number",
       "throttleBurst: expected a whole number",
+      "memorySize: expected 128 or more",
+      "logRetentionDays: expected one of 1, 3, 5, 7,",
       "vpcId: expected vpc-…",
       "subnetIds.1: expected subnet-…",
       "encryptionKeyArn: expected an ARN of kms",

@@ -33,7 +33,6 @@ describe("a line", () => {
       message: "Late",
       timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
       service: "omps",
-      sampling_rate: 0,
       request_id: "r",
       route: "GET /",
       milliseconds: 3,
