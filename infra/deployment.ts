@@ -13,7 +13,7 @@ import type { OmpsStackProps } from "./omps-stack.ts";
 const RETENTIONS = Object.values(RetentionDays).filter((days) => typeof days === "number");
 
 const WHOLE = "expected a whole number";
-const text = z.string().check(z.minLength(1));
+const text = z.string().check(z.minLength(1, "expected a text that is not empty"));
 const arn = (service: string) =>
   z.string().check(z.regex(new RegExp(`^arn:[a-z-]+:${service}:`), `expected an ARN of ${service}`));
 const count = z.int(WHOLE).check(z.minimum(0, WHOLE));
@@ -46,7 +46,9 @@ const settingsSchema = z.strictObject({
   reservedConcurrency: z.optional(count),
   throttleRate: z.optional(count),
   throttleBurst: z.optional(count),
-  domainName: z.optional(text),
+  domainName: z.optional(
+    z.string().check(z.regex(/^[a-z0-9-]+(\.[a-z0-9-]+)+$/, "expected a name as omps.example.com")),
+  ),
   certificateArn: z.optional(arn("acm")),
   vpcId: z.optional(id("vpc")),
   subnetIds: z.optional(z.array(id("subnet"))),
@@ -60,15 +62,20 @@ type Settings = z.output<typeof settingsSchema>;
 
 /** What -c gives as text, where cdk.json can have a number, a list or an object. */
 const FROM_TEXT: Readonly<Record<string, (value: string) => unknown>> = {
-  memorySize: Number,
-  logRetentionDays: Number,
-  reservedConcurrency: Number,
-  throttleRate: Number,
-  throttleBurst: Number,
+  memorySize: number,
+  logRetentionDays: number,
+  reservedConcurrency: number,
+  throttleRate: number,
+  throttleBurst: number,
   subnetIds: (value) => value.split(",").map((each) => each.trim()),
   securityGroupIds: (value) => value.split(",").map((each) => each.trim()),
   alarms: parseJson,
 };
+
+/** An empty text, as of a shell variable that is not set, is no zero. */
+function number(value: string): unknown {
+  return value.trim() === "" ? value : Number(value);
+}
 
 function parseJson(value: string): unknown {
   try {
@@ -91,7 +98,10 @@ export interface Deployment {
  */
 export function deploymentOf(scope: Construct): Deployment {
   const parsed = settingsSchema.safeParse(settingsIn(scope));
-  const problems = parsed.success ? halves(parsed.data) : parsed.error.issues.map(problem);
+  const problems = [
+    ...misspelt(scope),
+    ...(parsed.success ? halves(parsed.data) : parsed.error.issues.map(problem)),
+  ];
   if (problems.length > 0)
     throw new Error(`The settings of the deployment are not in order.\n${problems.join("\n")}`);
   const settings = settingsSchema.parse(parsed.data);
@@ -104,6 +114,17 @@ function settingsIn({ node }: Construct): Record<string, unknown> {
     return [name, typeof value === "string" ? (FROM_TEXT[name]?.(value) ?? value) : value];
   });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
+}
+
+/** Names like those of settings. What the CDK has of its own in the context has other characters too. */
+function misspelt({ node }: Construct): string[] {
+  const names = Object.keys(node.getAllContext()).filter((name) => /^[A-Za-z]+$/.test(name));
+  return names
+    .filter((name) => !(name in settingsSchema.shape))
+    .map(
+      (name) =>
+        `${name}: there is no such setting; there are ${Object.keys(settingsSchema.shape).join(", ")}`,
+    );
 }
 
 function problem(issue: z.core.$ZodIssue): string {

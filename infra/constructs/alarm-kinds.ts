@@ -6,8 +6,20 @@ export interface AlarmKind {
   readonly runbook: string;
   /** What has happened, for the alarm's description. */
   readonly meaning: string;
-  /** The lowest value that is too much. */
+  /** The lowest value that is too much; with `below`, the highest that is too little. */
   readonly threshold: number;
+  /**
+   * Whether little is bad.
+   *
+   * @default false
+   */
+  readonly below?: boolean;
+  /**
+   * Whether the value is a share, from 0 to 1.
+   *
+   * @default false
+   */
+  readonly share?: boolean;
   readonly period: Duration;
   /** Periods that are looked at. */
   readonly periods: number;
@@ -17,6 +29,12 @@ export interface AlarmKind {
 
 const FIVE_MINUTES = Duration.minutes(5);
 
+/** For shares: in shorter ones, where few push, most periods would have nothing in them. */
+const QUARTER_OF_AN_HOUR = Duration.minutes(15);
+
+/** What CloudWatch looks back at the most. */
+const DAY = Duration.days(1);
+
 /** All kinds of alarms, by the names under which they can be overridden. */
 const ALARM_KINDS = {
   "failure-rate": {
@@ -24,14 +42,16 @@ const ALARM_KINDS = {
     meaning:
       "A tenth of the pushes and deletions or more are answered with 5xx. Those of releases that exist already do not count.",
     threshold: 0.1,
-    period: FIVE_MINUTES,
-    periods: 3,
-    breaching: 2,
+    share: true,
+    period: QUARTER_OF_AN_HOUR,
+    periods: 1,
+    breaching: 1,
   },
   latency: {
     runbook: "Latency",
-    meaning: "5 % of the requests take 24 seconds or more; at 28.5 they are given up.",
-    threshold: 24_000,
+    meaning: "5 % of the pushes take 24 seconds or more of the 28.5 after which they are given up.",
+    threshold: 4500,
+    below: true,
     period: FIVE_MINUTES,
     periods: 3,
     breaching: 3,
@@ -39,6 +59,15 @@ const ALARM_KINDS = {
   "function-errors": {
     runbook: "Function errors",
     meaning: "A function was killed, ran out of memory or time, or could not start.",
+    threshold: 1,
+    period: FIVE_MINUTES,
+    periods: 1,
+    breaching: 1,
+  },
+  unanswered: {
+    runbook: "Unanswered requests",
+    meaning:
+      "API Gateway answered a request itself, because no function did: none could start, or none ended.",
     threshold: 1,
     period: FIVE_MINUTES,
     periods: 1,
@@ -56,9 +85,10 @@ const ALARM_KINDS = {
     runbook: "Upstream down",
     meaning: "Half of the calls of a service or more fail.",
     threshold: 0.5,
-    period: FIVE_MINUTES,
-    periods: 2,
-    breaching: 2,
+    share: true,
+    period: QUARTER_OF_AN_HOUR,
+    periods: 1,
+    breaching: 1,
   },
   "configuration-errors": {
     runbook: "Configuration errors",
@@ -133,8 +163,14 @@ export function alarmKinds(overrides: AlarmOverrides = {}): ReadonlyMap<AlarmNam
 }
 
 function checked(name: AlarmName, kind: AlarmKind): AlarmKind {
-  if (kind.breaching <= kind.periods) return kind;
-  throw new Error(
-    `The alarm "${name}" can never go off: ${kind.breaching} periods of ${kind.periods} cannot be too much.`,
-  );
+  const { threshold, share, period, periods, breaching } = kind;
+  const longest = DAY.toSeconds() / period.toSeconds();
+  const problem = [
+    breaching > periods && `can never go off: ${breaching} periods of ${periods} cannot be too much`,
+    threshold <= 0 && `would always be on: expected a threshold above 0, got ${threshold}`,
+    share && threshold > 1 && `can never go off: expected a share of at most 1, got ${threshold}`,
+    periods > longest && `looks back too far: expected at most ${longest} periods, got ${periods}`,
+  ].find((each) => typeof each === "string");
+  if (problem === undefined) return kind;
+  throw new Error(`The alarm "${name}" ${problem}.`);
 }

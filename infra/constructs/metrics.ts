@@ -3,6 +3,7 @@ import type { HttpApi } from "aws-cdk-lib/aws-apigatewayv2";
 import { MathExpression, Metric, Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import { type MetricName, NAMESPACE, type Outcome, type Upstream } from "../../lib/telemetry/index.ts";
+import { UNANSWERED } from "./access-log.ts";
 
 const PERIOD = Duration.minutes(5);
 
@@ -49,6 +50,11 @@ export class OmpsMetrics {
     return this.#own("MissingTokens", {}, Stats.SUM);
   }
 
+  /** Requests to which API Gateway gave an answer of its own, because no function gave one. */
+  unanswered(): Metric {
+    return this.#own(UNANSWERED, {}, Stats.SUM);
+  }
+
   /** Milliseconds that 5 % of the pushes had less of than this. */
   deadlineLeft(): Metric {
     return this.#own("DeadlineLeft", { action: "push" }, Stats.p(5));
@@ -83,7 +89,11 @@ export class OmpsMetrics {
     return this.#api.metricLatency({ period: PERIOD, statistic: Stats.p(percentile) });
   }
 
-  #own(metricName: MetricName, dimensions: Record<string, string>, statistic: string): Metric {
+  #own(
+    metricName: MetricName | typeof UNANSWERED,
+    dimensions: Record<string, string>,
+    statistic: string,
+  ): Metric {
     const dimensionsMap = { service: this.#deployment, ...dimensions };
     return new Metric({ namespace: NAMESPACE, metricName, dimensionsMap, statistic, period: PERIOD });
   }

@@ -65,7 +65,8 @@ export class Monitoring extends Construct {
 
   #watchRequests(metrics: OmpsMetrics): void {
     this.#alarm("failure-rate", metrics.failureRate());
-    this.#alarm("latency", metrics.latency(95));
+    this.#alarm("latency", metrics.deadlineLeft());
+    this.#alarm("unanswered", metrics.unanswered());
     this.#alarm("configuration-errors", metrics.configurationErrors());
     this.#alarm("missing-tokens", metrics.missingTokens());
   }
@@ -87,7 +88,9 @@ export class Monitoring extends Construct {
         threshold: kind.threshold,
         evaluationPeriods: kind.periods,
         datapointsToAlarm: kind.breaching,
-        comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+        comparisonOperator: kind.below
+          ? ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD
+          : ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         // Nobody pushes at night.
         treatMissingData: TreatMissingData.NOT_BREACHING,
       });

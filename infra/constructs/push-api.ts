@@ -1,5 +1,4 @@
 import { Stack, Validations } from "aws-cdk-lib";
-import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   DomainName,
   HttpApi,
@@ -10,10 +9,10 @@ import {
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
 import type { ICertificate } from "aws-cdk-lib/aws-certificatemanager";
 import type { Code } from "aws-cdk-lib/aws-lambda";
-import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import * as z from "zod/mini";
 import { type FunctionName, ROUTES, type Route } from "../../lib/api/index.ts";
+import { AccessLog } from "./access-log.ts";
 import { ApiFunction, type ApiFunctionOptions } from "./api-function.ts";
 
 /** Answers what no route matches. */
@@ -37,25 +36,6 @@ export interface CustomDomain {
 
 /** A release pipeline's bursts pass, and a runaway client leaves most of an account's 1000 invocations to others. */
 const THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
-
-/**
- * Only what API Gateway says of a request, and nothing that the caller wrote, who could forge the fields of a
- * line with a quote. The paths are in the functions' log, under the same request ID.
- */
-const ACCESS_LOG = {
-  request_id: AccessLogField.contextRequestId(),
-  time: AccessLogField.contextRequestTime(),
-  source_ip: AccessLogField.contextIdentitySourceIp(),
-  method: AccessLogField.contextHttpMethod(),
-  route: AccessLogField.contextRouteKey(),
-  protocol: AccessLogField.contextProtocol(),
-  status: AccessLogField.contextStatus(),
-  response_bytes: AccessLogField.contextResponseLength(),
-  latency_ms: AccessLogField.contextResponseLatency(),
-  function_latency_ms: AccessLogField.contextIntegrationLatency(),
-  error: AccessLogField.contextErrorResponseType(),
-  function_error: AccessLogField.contextIntegrationErrorMessage(),
-};
 
 const methodSchema = z.enum(HttpMethod);
 
@@ -159,19 +139,15 @@ function addStage(
   { throttle, functionOptions = {} }: PushApiProps,
   domain: DomainName | undefined,
 ): HttpStage {
-  const { logRetention = RetentionDays.THREE_MONTHS, encryptionKey } = functionOptions;
-  const log = new LogGroup(scope, "AccessLog", {
-    retention: logRetention,
-    ...(encryptionKey && { encryptionKey }),
-  });
+  const log = new AccessLog(scope, "AccessLog", functionOptions);
   return api.addStage("Stage", {
     stageName: "$default",
     autoDeploy: true,
     throttle: throttle ?? THROTTLE,
     ...(domain && { domainMapping: { domainName: domain } }),
     accessLogSettings: {
-      destination: new LogGroupLogDestination(log),
-      format: AccessLogFormat.custom(JSON.stringify(ACCESS_LOG)),
+      destination: new LogGroupLogDestination(log.group),
+      format: log.format,
     },
   });
 }

@@ -17,7 +17,10 @@ const RETRY_BASE_MS = 200;
 /** Statuses after which the same read may succeed. */
 const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
-/** One line for the log about the beginning of one answer, or a failure. It never holds headers, queries or bodies. */
+/**
+ * One line for the log about one answer, with the time to its beginning, or about a failure. It never holds headers,
+ * queries or bodies.
+ */
 export interface HttpTrace {
   /** Undefined where the client does not know whom it speaks to. */
   readonly upstream?: Upstream;
@@ -172,8 +175,8 @@ export class HttpClient {
     take: (answer: HttpStream) => Promise<T>,
   ): Promise<T> {
     const started = performance.now();
-    const trace = (outcome: Pick<HttpTrace, "status" | "failure">) => {
-      const milliseconds = Math.round(performance.now() - started);
+    const elapsed = () => Math.round(performance.now() - started);
+    const trace = (outcome: Pick<HttpTrace, "status" | "failure" | "failed">, milliseconds = elapsed()) => {
       const url = `${call.url.origin}${call.url.pathname}`;
       const { upstream } = this.#options;
       this.#options.trace?.({
@@ -182,17 +185,23 @@ export class HttpClient {
         url,
         attempt,
         milliseconds,
-        failed: isFailure(outcome),
         ...outcome,
       });
     };
     try {
-      return await stream(this.#wire(call, method, signal), (answer) => {
-        trace({ status: answer.status });
-        return take(answer);
-      });
+      const { status, milliseconds, taken } = await stream(
+        this.#wire(call, method, signal),
+        async (answer) => {
+          const milliseconds = elapsed();
+          return { status: answer.status, milliseconds, taken: await take(answer) };
+        },
+      );
+      trace({ status, failed: isFault(status) }, milliseconds);
+      return taken;
     } catch (error) {
-      if (error instanceof NetworkError || error instanceof TimeoutError) trace({ failure: error.message });
+      // An answer that is too long for us is no fault of the service.
+      if (error instanceof NetworkError || error instanceof TimeoutError)
+        trace({ failure: error.message, failed: !(error instanceof TooLongError) });
       throw error;
     }
   }
@@ -228,8 +237,8 @@ export class HttpClient {
 }
 
 /** A refusal is a good answer, but for 429: the service has too much to do. */
-function isFailure({ status }: Pick<HttpTrace, "status">): boolean {
-  return status === undefined || status === 429 || status >= 500;
+function isFault(status: number): boolean {
+  return status === 429 || status >= 500;
 }
 
 /** Seconds only: Quay and nginx send no dates. */

@@ -69,12 +69,15 @@ async function write(
       throw error;
     }
   }
-  await to(noted()).catch((cause: unknown) => {
+  try {
+    await to(noted());
+  } catch (cause) {
     if (end) throw end;
-    // How long it took says nothing of S3: most of it was waiting for Koji.
-    journal.called("s3", 0, true);
+    journal.called("s3", undefined, true);
     throw notStaged(cause);
-  });
+  }
+  // How long it took says nothing of S3: most of it was waiting for Koji.
+  journal.called("s3", undefined, false);
 }
 
 function notStaged(cause: unknown): KojiError {

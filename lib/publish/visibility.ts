@@ -30,7 +30,7 @@ export async function publishOrganization(
   if (token) {
     return async () => {
       await journal.step("publish", () => target.publish(repository, token));
-      journal.audit("Repository made public", { ...repository });
+      journal.audit("Repository set to public", { ...repository });
     };
   }
   journal.missingToken(repository.organization);

@@ -51,6 +51,7 @@ export class Formatter extends LogFormatter {
       location: this.getCodeLocation(error.stack),
       message,
       code: "code" in error ? scalar(error.code) : undefined,
+      status: statusOf(error),
       stack: [`${error.name}: ${message}`, ...framesOf(error)].join("\n"),
       cause: this.#formatCause(error.cause, causes - 1),
     };
@@ -62,6 +63,14 @@ export class Formatter extends LogFormatter {
     if (cause instanceof Error) return this.#formatError(cause, causes);
     return scalar(cause) ?? Object.prototype.toString.call(cause);
   }
+}
+
+/** Clients of AWS have it here, also where an answer without a body leaves them no other word. */
+function statusOf(error: Error): string | number | undefined {
+  if (!("$metadata" in error)) return undefined;
+  const { $metadata: metadata } = error;
+  const known = typeof metadata === "object" && metadata !== null && "httpStatusCode" in metadata;
+  return known ? scalar(metadata.httpStatusCode) : undefined;
 }
 
 function scalar(value: unknown): string | number | undefined {

@@ -43,7 +43,7 @@ export type Step =
 export type Sized = "request" | "archive" | "unpacked" | "release";
 
 /** A change at Quay. */
-export type Change = "Release pushed" | "Release deleted" | "Repository made public";
+export type Change = "Release pushed" | "Release deleted" | "Repository set to public";
 
 export interface JournalOptions {
   readonly action: Action;
@@ -106,10 +106,14 @@ export class Journal {
     this.#sizes.set(name, bytes);
   }
 
-  /** Notes a call of another service. */
-  called(upstream: Upstream, milliseconds: number, failed: boolean): void {
+  /**
+   * Notes a call of another service.
+   *
+   * @param milliseconds undefined where the time says nothing of the service
+   */
+  called(upstream: Upstream, milliseconds: number | undefined, failed: boolean): void {
     const calls = this.#calls.get(upstream) ?? { latencies: [], failures: [] };
-    calls.latencies.push(Math.round(milliseconds));
+    if (milliseconds !== undefined) calls.latencies.push(Math.round(milliseconds));
     calls.failures.push(failed ? 1 : 0);
     this.#calls.set(upstream, calls);
   }
@@ -159,8 +163,8 @@ export class Journal {
   #putAction({ outcome, errorId = "none", deadlineLeft }: Ending): void {
     const { action, metrics } = this.#options;
     if (action === "read") {
-      // Reads that succeed are no part of the rate: monitors make many. A health check that finds a fault is none.
-      if (outcome === "failed" && errorId !== "none") metrics.put({ Failures: 1 }, {}, { action });
+      // Reads are no part of the rate of all: monitors make many. A health check that finds a fault is none of ours.
+      if (outcome === "failed" && errorId !== "none") metrics.put({ Failures: 1 }, { action });
       return;
     }
     const kind: Dimensions = { target: this.#subject.target ?? "none", organization: this.#organization() };
@@ -195,7 +199,7 @@ function rounded(values: ReadonlyMap<string, number>): Record<string, number> {
 }
 
 function summaryOf({ latencies, failures }: Calls): object {
-  return { count: latencies.length, failures: sum(failures), ms: sum(latencies) };
+  return { count: failures.length, failures: sum(failures), ms: sum(latencies) };
 }
 
 function sum(values: readonly number[]): number {

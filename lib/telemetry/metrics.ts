@@ -8,7 +8,7 @@ const UNITS = {
   Pushes: MetricUnit.Count,
   /** One for each deletion that was asked for, of one release or all. */
   Deletions: MetricUnit.Count,
-  /** For each push or deletion 1 where it failed for a fault of ours or of another service, else 0: the mean is the rate. Reads that failed count too. */
+  /** For each push or deletion 1 where it failed for a fault of ours or of another service, else 0: the mean is the rate. */
   Failures: MetricUnit.Count,
   /** Pushes to public organizations that have no token to make the repository public. */
   MissingTokens: MetricUnit.Count,

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { operatorBuild } from "../fakes/koji.ts";
 import { ACME, ACME_QUAY, type Omps, startOmps } from "../support/omps.ts";
@@ -7,7 +7,8 @@ import { packageZip } from "../support/package.ts";
 const KEY = "etcd-container-1-1";
 
 let omps: Omps;
-beforeAll(async () => {
+beforeEach(async () => {
+  // Anew for each test, as secrets are cached.
   omps = await startOmps({
     greenwave: true,
     config: {
@@ -17,8 +18,7 @@ beforeAll(async () => {
     secrets: { "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken }) },
   });
 });
-beforeEach(() => omps.reset());
-afterAll(() => omps.close());
+afterEach(() => omps.close());
 
 const lineSchema = z.looseObject({ message: z.optional(z.string()), _aws: z.optional(z.unknown()) });
 const parsed = () => omps.lines.map((line) => lineSchema.parse(JSON.parse(line)));
@@ -66,9 +66,7 @@ describe("each request", () => {
         },
         calls: {
           quay: { count: 2, failures: 0, ms: milliseconds },
-          ...(omps.secrets.reads.length > 0 && {
-            "secrets-manager": { count: 1, failures: 0, ms: milliseconds },
-          }),
+          "secrets-manager": { count: 1, failures: 0, ms: milliseconds },
         },
         deadline_left_ms: milliseconds,
       }),
@@ -155,9 +153,9 @@ describe("each change at Quay", () => {
         digest: expect.stringMatching(/^[0-9a-f]{64}$/),
         ...who,
       },
-      { message: "Repository made public", ...who },
+      { message: "Repository set to public", ...who },
       { message: "Release pushed", version: "2.0.0", ...who },
-      { message: "Repository made public", ...who },
+      { message: "Repository set to public", ...who },
       { message: "Release deleted", version: "2.0.0", ...who },
       { message: "Release deleted", version: "1.0.0", ...who },
     ]);
@@ -210,6 +208,14 @@ describe("the metrics", () => {
 
     expect((await push("/v1/poor/etcd/zipfile/1.0.0")).status).toBe(200);
     expect(metric("MissingTokens")).toMatchObject([{ MissingTokens: 1, organization: "poor" }]);
+  });
+
+  it("count a service once for each try, also where its answer breaks off", async () => {
+    omps.koji.reset({ builds: [operatorBuild(KEY, packageZip())] });
+    omps.koji.faults = [{ op: "file", do: { truncate: 10 } }];
+
+    expect((await omps.call("POST", `/v2/acme/koji/${KEY}`)).status).toBe(500);
+    expect(ending()).toMatchObject([{ calls: { "koji-files": { count: 3, failures: 3 } } }]);
   });
 
   it("count a bucket that cannot be written to, of which the log has the cause", async () => {

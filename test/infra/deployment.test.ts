@@ -153,6 +153,16 @@ describe("the settings of a deployment", () => {
     for (const problem of problems) expect(() => read(wrong)).toThrow(problem);
   });
 
+  it("are told that are misspelt, as they would be left out without a word", () => {
+    expect(() => read({ alarmTopic: "arn:aws:sns:eu-west-1:111111111111:alarms" })).toThrow(
+      /alarmTopic: there is no such setting; there are stackName, secretPrefix,/,
+    );
+  });
+
+  it.each(["reservedConcurrency", "secretPrefix", "domainName"])("are not empty: %s", (name) => {
+    expect(() => read({ [name]: "" })).toThrow(new RegExp(`${name}: expected `));
+  });
+
   it.each([
     ["domainName", { domainName: "omps.example.com" }, "give certificateArn too"],
     ["vpcId", { vpcId: "vpc-11111111" }, "give subnetIds too"],

@@ -3,6 +3,7 @@ import { Key } from "aws-cdk-lib/aws-kms";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import { afterAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import type { AlarmOverrides } from "../../infra/constructs/alarm-kinds.ts";
 import { Runbook } from "../../infra/runbook.ts";
 import { ROUTES } from "../../lib/api/index.ts";
 import { UPSTREAMS } from "../../lib/telemetry/index.ts";
@@ -47,10 +48,36 @@ describe("there is an alarm", () => {
     expect(alarm?.Dimensions).toEqual([{ Name: "service", Value: "Omps" }]);
   });
 
-  it("for requests that come near to the deadline", () => {
-    expect(on(alarms, "AWS/ApiGateway", "Latency")).toMatchObject([
-      { ExtendedStatistic: "p95", Threshold: 24_000 },
+  it("for pushes that come near to the deadline", () => {
+    expect(on(alarms, "OMPS", "DeadlineLeft")).toMatchObject([
+      {
+        ExtendedStatistic: "p5",
+        Threshold: 4500,
+        ComparisonOperator: "LessThanOrEqualToThreshold",
+        Dimensions: [
+          { Name: "action", Value: "push" },
+          { Name: "service", Value: "Omps" },
+        ],
+      },
     ]);
+  });
+
+  it("for requests that no function answered, as the access log has them", () => {
+    const rendered = new Rendered(newStack());
+
+    expect(on(alarms, "OMPS", "UnansweredRequests")).toMatchObject([{ Statistic: "Sum", Threshold: 1 }]);
+    rendered.template.hasResourceProperties("AWS::Logs::MetricFilter", {
+      FilterPattern: '{ $.status = "5*" && $.function_error != "-" }',
+      MetricTransformations: [
+        {
+          MetricNamespace: "OMPS",
+          MetricName: "UnansweredRequests",
+          MetricValue: "1",
+          Dimensions: [{ Key: "service", Value: "$.service" }],
+        },
+      ],
+    });
+    expect(rendered.accessLog()).toMatchObject({ service: "Omps", status: "$context.status" });
   });
 
   it("for each function that dies, and for each that is throttled", () => {
@@ -125,7 +152,7 @@ describe("an override", () => {
   it("changes the alarms of its kind only", () => {
     const changed = alarmsOf(new Rendered(newStack({ alarms: { latency: { threshold: 5, periods: 4 } } })));
 
-    expect(on(changed, "AWS/ApiGateway", "Latency")).toMatchObject([
+    expect(on(changed, "OMPS", "DeadlineLeft")).toMatchObject([
       { Threshold: 5, EvaluationPeriods: 4, DatapointsToAlarm: 3 },
     ]);
     expect(on(changed, "OMPS", "Failures")).toMatchObject([{ Threshold: 0.1 }]);
@@ -146,10 +173,13 @@ describe("an override", () => {
     );
   });
 
-  it("with which an alarm could never go off stops the synthesis", () => {
-    expect(() => newStack({ alarms: { throttles: { periods: 1 } } })).toThrow(
-      'The alarm "throttles" can never go off: 2 periods of 1',
-    );
+  it.each<[AlarmOverrides, string]>([
+    [{ throttles: { periods: 1 } }, '"throttles" can never go off: 2 periods of 1'],
+    [{ "failure-rate": { threshold: 10 } }, '"failure-rate" can never go off: expected a share of at most 1'],
+    [{ "queue-age": { threshold: 0 } }, '"queue-age" would always be on: expected a threshold above 0'],
+    [{ throttles: { periods: 289 } }, '"throttles" looks back too far: expected at most 288 periods'],
+  ])("with which an alarm makes no sense stops the synthesis: %j", (alarms, problem) => {
+    expect(() => newStack({ alarms })).toThrow(problem);
   });
 });
 

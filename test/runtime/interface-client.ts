@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { cacheFolder } from "../tools/cache-folder.ts";
 
 const run = promisify(execFile);
 
@@ -27,10 +27,6 @@ export async function interfaceClient(env: NodeJS.ProcessEnv = process.env): Pro
   const installed = join(cache, `${PACKAGE}-${VERSION}-node${process.versions.modules}`);
   if (!existsSync(join(installed, ADDON))) await install(cache, installed, env);
   return join(installed, `node_modules/${PACKAGE}/index.mjs`);
-}
-
-function cacheFolder({ OMPS_CACHE, XDG_CACHE_HOME }: NodeJS.ProcessEnv): string {
-  return OMPS_CACHE || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "omps");
 }
 
 /** Installs beside the place and moves it there when it is whole; who comes second takes what the first one made. */

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
-import { homedir } from "node:os";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
+import { cacheFolder } from "./cache-folder.ts";
 
 /** Versions of PyPI packages by their names. */
 export type PythonPackages = Readonly<Record<string, string>>;
@@ -68,8 +68,4 @@ function give(name: string, folder: string): void {
   const link = `${folder}.link`;
   symlinkSync(basename(folder), link);
   renameSync(link, name);
-}
-
-function cacheFolder(env: NodeJS.ProcessEnv): string {
-  return env["OMPS_CACHE"] || join(env["XDG_CACHE_HOME"] || join(homedir(), ".cache"), "omps");
 }

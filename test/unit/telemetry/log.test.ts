@@ -70,6 +70,12 @@ describe("a line", () => {
     expect(logged()).toMatchObject({ level: "INFO", audit: true, request_id: "r", version: "1.0.0" });
   });
 
+  it("has the status of an answer of AWS that has no words", () => {
+    const cause = Object.assign(new Error("UnknownError"), { $metadata: { httpStatusCode: 403 } });
+
+    expect(loggedCause(cause)).toContain('"status":403');
+  });
+
   it("shows no secret", () => {
     log.info("Read", { token: new Secret("canary") });
 
