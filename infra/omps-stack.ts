@@ -127,6 +127,8 @@ export class OmpsStack extends Stack {
       this.api.function(name).grantReadOrganizationSecrets(secretPrefix);
     this.staging = new StagingBucket(this, "Staging", encryption);
     this.staging.grantStageBuilds(this.api.function("push-koji"));
+    for (const name of ["push-zipfile", "push-koji", "delete-releases"] as const)
+      this.staging.grantKeepRecords(this.api.function(name));
     this.events = new BuildEvents(this, "Events", encryption);
     new Monitoring(this, "Monitoring", {
       api: this.api,

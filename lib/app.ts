@@ -4,7 +4,7 @@ import type { AwsSettings } from "./aws/index.ts";
 import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from "./config/index.ts";
 import { type CallDeadline, HttpClient, type HttpTrace, Trust } from "./http/index.ts";
 import { OrganizationSecrets } from "./secrets/index.ts";
-import { StagingBucket } from "./staging/index.ts";
+import { Records, StagingBucket } from "./staging/index.ts";
 import {
   createFingerprint,
   createLog,
@@ -58,6 +58,8 @@ export interface App {
   readonly secrets: OrganizationSecrets;
   /** Undefined where no bucket is named: large archives are then held in memory. */
   readonly staging: StagingBucket | undefined;
+  /** The small objects of that bucket. */
+  readonly records: (http: HttpClient) => Records | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The way out for one request, whose calls end with the deadline. */
   connect(deadline: CallDeadline, trace: (line: HttpTrace) => void): HttpClient;
@@ -71,6 +73,7 @@ export interface App {
 export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
   const config = parts.config ?? loadConfig(env);
   const { now = Date.now, sleep = pause } = parts;
+  const bucket = env.OMPS_STAGING_BUCKET;
   const deployment = env.OMPS_DEPLOYMENT;
   const trust = config.ca_bundle === undefined ? undefined : new Trust(readCaBundle(config.ca_bundle));
   return {
@@ -85,7 +88,9 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
       now,
       ...(parts.aws && { aws: parts.aws }),
     }),
-    staging: env.OMPS_STAGING_BUCKET ? new StagingBucket(env.OMPS_STAGING_BUCKET, parts.aws) : undefined,
+    staging: bucket ? new StagingBucket(bucket, parts.aws) : undefined,
+    records: (http) =>
+      bucket ? new Records(http, { bucket, aws: parts.aws ?? {}, env: process.env }) : undefined,
     connect: (deadline, trace) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,

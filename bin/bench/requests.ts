@@ -1,5 +1,6 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { startAws } from "../../infra/local/aws/aws.ts";
 import { EXAMPLE, EXAMPLE_QUAY } from "../../infra/local/example.ts";
 import { operatorBuild, startKojiFake } from "../../test/fakes/koji.ts";
 import { type QuayFault, startQuayFake } from "../../test/fakes/quay.ts";
@@ -19,11 +20,14 @@ export async function requestRows(folder: string): Promise<Row[]> {
     seed: { builds: [operatorBuild(EXAMPLE.nvr, readInput(folder, "small"))] },
     recording: false,
   });
+  const aws = await startAws();
   const urls = { QUAY_URL: quay.url, KOJIHUB_URL: koji.hubUrl, KOJIROOT_URL: koji.rootUrl };
-  const at = (scenario: string, faults: QuayFault[] = []): Promise<Measurement> => {
+  const bucket = { OMPS_STAGING_BUCKET: "staging", AWS_ENDPOINT_URL: aws.settings.endpoint };
+  const keys = { AWS_ACCESS_KEY_ID: "local", AWS_SECRET_ACCESS_KEY: "local" };
+  const at = (scenario: string, faults: QuayFault[] = [], env: Record<string, string> = {}) => {
     quay.reset();
     quay.faults = faults;
-    return measure(script, [scenario, folder], { OMPS_CONFIG: config, ...urls });
+    return measure(script, [scenario, folder], { OMPS_CONFIG: config, ...urls, ...env });
   };
 
   const [small, smallPlain] = [await at("small"), await at("small-plain")];
@@ -31,7 +35,9 @@ export async function requestRows(folder: string): Promise<Row[]> {
   const build = await at("koji");
   const alwaysThere: QuayFault = { op: "delete", do: { status: 200, json: { status: "deleted" } } };
   const removal = await at("delete", [alwaysThere]);
-  await Promise.all([quay.close(), koji.close()]);
+  const locked = await at("small", [], { ...bucket, ...keys });
+  const lockedRemoval = await at("delete", [alwaysThere], { ...bucket, ...keys });
+  await Promise.all([quay.close(), koji.close(), aws.close()]);
 
   const ms = { unit: "ms" } as const;
   return [
@@ -40,6 +46,8 @@ export async function requestRows(folder: string): Promise<Row[]> {
     { unit: "MiB", what: "big nested push, peak", budget: 256, ours: mib(big), plain: mib(bigPlain) },
     { ...ms, what: "small push of a build", original: 377, budget: 20, ours: build.cpu },
     { ...ms, what: "delete one release", original: 2.5, budget: 1.5, ours: removal.cpu },
+    { ...ms, what: "lock of a push", budget: 5, ours: locked.cpu - small.cpu },
+    { ...ms, what: "lock of a deletion", budget: 5, ours: lockedRemoval.cpu - removal.cpu },
   ];
 }
 

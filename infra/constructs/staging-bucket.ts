@@ -12,8 +12,10 @@ const ARCHIVE_DAYS = 7;
 const LIFETIMES = {
   /** Archives that clients upload to push them right after. */
   "uploads/": 1,
-  /** Who is pushing to a repository, and answers for clients that ask again within a day. */
-  "pushes/": 2,
+  /** Who is pushing to a repository, and pushes whose end is not known, for some minutes. */
+  "pushes/": 1,
+  /** Answers for clients that ask again within a day. */
+  "answers/": 2,
   /** How pushes ended that nobody waited for. */
   "operations/": 7,
 };
@@ -69,35 +71,41 @@ export class StagingBucket extends Construct {
 
   /** Lets a function stage archives of builds, and tells it the bucket. */
   grantStageBuilds(fn: ApiFunction): void {
-    const archives = this.bucket.arnForObjects("koji/*");
-    fn.lambda.addToRolePolicy(
-      new PolicyStatement({
-        actions: ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"],
-        resources: [archives],
-      }),
-    );
+    this.#grant(fn, ["koji/*"], ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]);
+  }
+
+  /** Lets a function lock repositories and keep answers, and tells it the bucket. */
+  grantKeepRecords(fn: ApiFunction): void {
+    this.#grant(fn, ["pushes/*", "answers/*"], ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+  }
+
+  #grant(fn: ApiFunction, prefixes: readonly string[], actions: string[]): void {
+    const resources = prefixes.map((prefix) => this.bucket.arnForObjects(prefix));
+    fn.lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
     // Without it S3 answers 403 for an object that is not there, and not 404.
     fn.lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ["s3:ListBucket"],
         resources: [this.bucket.bucketArn],
-        conditions: { StringLike: { "s3:prefix": "koji/*" } },
+        conditions: { StringLike: { "s3:prefix": [...prefixes] } },
       }),
     );
     if (this.#encryptionKey) {
-      const resources = [this.#encryptionKey.keyArn];
+      const key = [this.#encryptionKey.keyArn];
       fn.lambda.addToRolePolicy(
-        new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources }),
+        new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: key }),
       );
     }
     fn.lambda.addEnvironment("OMPS_STAGING_BUCKET", this.bucket.bucketName);
-    Validations.of(fn).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::<${this.bucketLogicalId()}.Arn>/koji/*]`,
-      reason: "The builds that will be pushed are not known; the prefix is the boundary.",
-    });
+    for (const prefix of prefixes) {
+      Validations.of(fn).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>/${prefix}]`,
+        reason: "The builds and repositories that will be pushed are not known; the prefix is the boundary.",
+      });
+    }
   }
 
-  private bucketLogicalId(): string {
+  #logicalId(): string {
     return String(this.bucket.stack.resolve(this.bucket.bucketArn)["Fn::GetAtt"][0]);
   }
 }

@@ -1,10 +1,12 @@
-/** What an endpoint gives that answers with another status than 200, and not with an error. */
+/** What an endpoint gives that answers with another status than 200, or with headers, and not with an error. */
 export class Answer {
   readonly status: number;
   readonly body: object;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: object) {
+  constructor(status: number, body: object, headers: Readonly<Record<string, string>> = {}) {
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }

@@ -1,3 +1,5 @@
+import type { CallDeadline } from "../http/index.ts";
+
 /** API Gateway ends a request 30 s after it began, cold start included; this long we work, in milliseconds. */
 export const GATEWAY_DEADLINE_MS = 28_500;
 
@@ -11,6 +13,7 @@ const GRACE_MS = 250;
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #passed = Promise.withResolvers<never>();
+  readonly #over = new AbortController();
   readonly #timers: readonly NodeJS.Timeout[];
   readonly #at: number;
 
@@ -21,7 +24,10 @@ export class Deadline {
     this.#passed.promise.catch(() => {});
     this.#timers = [
       setTimeout(() => this.#controller.abort(), left),
-      setTimeout(() => this.#passed.reject(new Error("the deadline has passed")), left + GRACE_MS),
+      setTimeout(() => {
+        this.#over.abort();
+        this.#passed.reject(new Error("the deadline has passed"));
+      }, left + GRACE_MS),
     ];
   }
 
@@ -33,6 +39,11 @@ export class Deadline {
   /** Milliseconds up to it. */
   get left(): number {
     return Math.max(0, this.#at - performance.now());
+  }
+
+  /** The deadline of what must still be put in order after it. */
+  get grace(): CallDeadline {
+    return { signal: this.#over.signal, left: this.left + GRACE_MS };
   }
 
   /** Gives the result of the work, or rejects soon after the deadline. */

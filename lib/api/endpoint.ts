@@ -5,6 +5,7 @@ import { InternalServerError, OmpsError, ReleaseExistsError } from "../errors/in
 import { type Action, createLog, createMetrics, type LogFields, type Outcome } from "../telemetry/index.ts";
 import { Answer } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
+import { serveOnce } from "./idempotency.ts";
 import { ApiRequest } from "./request.ts";
 
 /** Lambda's context. Who calls the handler in his own process may bring his own App; `request` is ours. */
@@ -28,8 +29,9 @@ export function endpoint(action: Action, serve: (request: ApiRequest) => Promise
     .use({ before: (step) => begin(step, action), after: answered, onError: failed })
     .handler(async (_event, context) => {
       const request = begun(context);
-      const served = await request.deadline.hold(Promise.resolve(serve(request)));
-      return served instanceof Answer ? json(served.status, served.body) : json(200, served);
+      const once = action === "read" ? serve(request) : serveOnce(request, async () => serve(request));
+      const served = await request.deadline.hold(Promise.resolve(once));
+      return served instanceof Answer ? json(served.status, served.body, served.headers) : json(200, served);
     });
 }
 
@@ -71,8 +73,7 @@ function failed(step: Step): void {
   else log.error("Request failed", { ...fields, reason: known.message, cause: known.cause });
 
   const message = known.status < 500 ? known.message : `${known.message} Request ID: ${requestId}.`;
-  const body = { status: known.status, error: known.error, message, ...known.details };
-  step.response = json(known.status, body, known.headers);
+  step.response = json(known.status, known.body(message), known.headers);
 }
 
 /** The container could not even begin: its configuration is not in order. */

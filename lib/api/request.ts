@@ -5,9 +5,10 @@ import {
   InvalidNameError,
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
-import type { HttpClient } from "../http/index.ts";
-import type { Publisher } from "../publish/index.ts";
+import type { HttpClient, HttpTrace } from "../http/index.ts";
+import { type Lock, NO_LOCK, type Publisher, RepositoryLock } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
+import type { Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
 
@@ -34,6 +35,9 @@ export class ApiRequest {
   readonly deadline: Deadline;
   readonly http: HttpClient;
   readonly journal: Journal;
+  /** The small objects of the bucket; undefined where there is none. */
+  readonly records: Records | undefined;
+  readonly #afterwards: HttpClient;
 
   constructor({ app, event, action, log, deadline }: ApiRequestParts) {
     this.app = app;
@@ -43,10 +47,14 @@ export class ApiRequest {
     const organizations = new Set(Object.keys(app.config.organizations));
     this.journal = new Journal({ action, log, metrics: app.metrics, organizations });
     this.journal.about({ ...event.pathParameters });
-    this.http = app.connect(deadline, (line) => {
+    const trace = (line: HttpTrace) => {
       log.debug("Call of another service", { ...line });
       if (line.upstream) this.journal.called(line.upstream, line.milliseconds, line.failed);
-    });
+    };
+    this.http = app.connect(deadline, trace);
+    // A lock is given back also when the time is over.
+    this.#afterwards = app.connect(deadline.grace, trace);
+    this.records = app.records(this.#afterwards);
   }
 
   /** Waits, at most up to the deadline. */
@@ -59,6 +67,7 @@ export class ApiRequest {
     const deadlineLeft = this.deadline.left;
     this.deadline.end();
     this.http.close();
+    this.#afterwards.close();
     return this.journal.end({ ...ending, deadlineLeft });
   }
 
@@ -75,8 +84,11 @@ export class ApiRequest {
         "Request contains no 'Authorization' header: send your Quay token in it, as in 'Authorization: basic …'.",
       );
     }
-    journal.about({ target: "appregistry", token: app.fingerprint(authorization) });
+    const caller = app.fingerprint(authorization);
+    journal.about({ target: "appregistry", token: caller });
     return {
+      caller,
+      lock: this.#lock(),
       config: app.config,
       target: new AppRegistry(http, app.config.quay_url, authorization),
       tokens: async (organization) => {
@@ -86,6 +98,19 @@ export class ApiRequest {
       log,
       journal,
     };
+  }
+
+  #lock(): Lock {
+    const { app, log, records, deadline } = this;
+    if (!records) return NO_LOCK;
+    return new RepositoryLock({
+      records,
+      log,
+      now: app.now,
+      random: Math.random,
+      sleep: (milliseconds) => this.sleep(milliseconds),
+      timeLeft: () => deadline.left,
+    });
   }
 
   /** Throws InvalidNameError. */

@@ -3,7 +3,14 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
 
 export type JsonObject = { readonly [key: string]: Json };
 
+/**
+ * What a failed request leaves at Quay: nothing that matters, something that the same request again has to finish, or
+ * a write that Quay may still be doing.
+ */
+export type Remains = "nothing" | "unfinished" | "unsettled";
+
 interface OmpsErrorOptions extends ErrorOptions {
+  readonly remains?: Remains;
   /** The extra keys that the contract names for this error. */
   readonly details?: JsonObject;
   readonly headers?: Readonly<Record<string, string>>;
@@ -21,18 +28,33 @@ export abstract class OmpsError extends Error {
   abstract readonly error: string;
   readonly details: JsonObject;
   readonly headers: Readonly<Record<string, string>>;
+  readonly remains: Remains;
 
   /** Whether the caller can do something about it, and nobody need look into the log. */
   get isRefusal(): boolean {
     return this.status < 500;
   }
 
-  constructor(message: string, { details = {}, headers = {}, ...options }: OmpsErrorOptions = {}) {
+  /** What the caller gets to see. */
+  body(message: string = this.message): JsonObject {
+    return { status: this.status, error: this.error, message, ...this.details };
+  }
+
+  constructor(
+    message: string,
+    { details = {}, headers = {}, remains = "nothing", ...options }: OmpsErrorOptions = {},
+  ) {
     super(message, options);
     this.name = new.target.name;
     this.details = details;
     this.headers = headers;
+    this.remains = remains;
   }
+}
+
+/** Whether a write that failed may have happened all the same. */
+export function mayBeDone(error: unknown): boolean {
+  return error instanceof OmpsError && error.remains !== "nothing";
 }
 
 export class UploadedFileError extends OmpsError {
@@ -79,7 +101,11 @@ export class AuthorizationHeaderRequiredError extends OmpsError {
 
 /** Adds the key `quay_response`: Quay's JSON object, or an empty one where it sent none. */
 abstract class QuayAnswerError extends OmpsError {
-  constructor(message: string, quayResponse: JsonObject = {}, options?: ErrorOptions) {
+  constructor(
+    message: string,
+    quayResponse: JsonObject = {},
+    options?: ErrorOptions & { readonly remains?: Remains },
+  ) {
     super(message, { ...options, details: { quay_response: quayResponse } });
   }
 }
@@ -178,4 +204,31 @@ export class ReleaseExistsError extends QuayCourierError {
   override get isRefusal(): boolean {
     return true;
   }
+}
+
+/** Somebody else is working on the repository, or may still be; nothing was changed. */
+export class BusyError extends OmpsError {
+  override readonly status = 503;
+  override readonly error = "OMPSBusy";
+
+  override get isRefusal(): boolean {
+    return this.cause === undefined;
+  }
+}
+
+export class InvalidIdempotencyKeyError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSInvalidIdempotencyKey";
+}
+
+/** The first request with this key has no answer yet. */
+export class IdempotencyKeyInUseError extends OmpsError {
+  override readonly status = 409;
+  override readonly error = "OMPSIdempotencyKeyInUse";
+}
+
+/** The first request with this key was another one. */
+export class IdempotencyKeyReusedError extends OmpsError {
+  override readonly status = 422;
+  override readonly error = "OMPSIdempotencyKeyReused";
 }

@@ -1,6 +1,11 @@
-import { InvalidVersionFormatError, QuayPackageError, QuayPackageNotFoundError } from "../errors/index.ts";
+import {
+  InvalidVersionFormatError,
+  mayBeDone,
+  QuayPackageError,
+  QuayPackageNotFoundError,
+} from "../errors/index.ts";
 import type { Repository } from "../release/index.ts";
-import type { Publisher } from "./push-archive.ts";
+import type { Publisher } from "./publisher.ts";
 
 /**
  * Quay keeps the time of a deletion in whole seconds, unique for each name of a release, so the second of
@@ -26,7 +31,19 @@ export interface Deleted {
  * @throws InvalidVersionFormatError for a version that no release can have
  */
 export async function deleteReleases(
-  { target, journal }: Pick<Publisher, "target" | "journal">,
+  publisher: Deleter,
+  repository: Repository,
+  version: string | undefined,
+  sleep: (milliseconds: number) => Promise<unknown>,
+): Promise<Deleted> {
+  const name = version === undefined ? undefined : checkName(version);
+  return publisher.lock.hold(repository, undefined, () => deleteAlone(publisher, repository, name, sleep));
+}
+
+type Deleter = Pick<Publisher, "target" | "journal" | "lock">;
+
+async function deleteAlone(
+  { target, journal }: Deleter,
   repository: Repository,
   version: string | undefined,
   sleep: (milliseconds: number) => Promise<unknown>,
@@ -34,10 +51,16 @@ export async function deleteReleases(
   const versions =
     version === undefined
       ? await journal.step("list_versions", () => allVersions(target, repository))
-      : [checkName(version)];
+      : [version];
   for (const [index, name] of versions.entries()) {
     if (versions.indexOf(name) < index) await sleep(SAME_NAME_PAUSE_MS).catch(noTimeLeft);
-    await journal.step("delete", () => target.delete({ ...repository, version: name }));
+    await journal
+      .step("delete", () => target.delete({ ...repository, version: name }))
+      .catch((error: unknown) => {
+        if (mayBeDone(error))
+          journal.audit("Release may have been deleted", { ...repository, version: name });
+        throw error;
+      });
     journal.audit("Release deleted", { ...repository, version: name });
   }
   return { organization: repository.organization, repo: repository.repository, deleted: versions };

@@ -1,6 +1,5 @@
 import { unpack } from "../archive/index.ts";
-import { type Config, organizationSettings } from "../config/index.ts";
-import { ReleaseExistsError } from "../errors/index.ts";
+import { organizationSettings } from "../config/index.ts";
 import {
   addNameSuffix,
   annotateCsvs,
@@ -13,23 +12,11 @@ import {
   requireValid,
   verify,
 } from "../operator/index.ts";
-import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
-import type { Journal, Log } from "../telemetry/index.ts";
-import { checkVersion, nextVersion } from "./version.ts";
-import { publishOrganization, type TokenSource } from "./visibility.ts";
-
-/** How often an auto-chosen version that turns out to be taken is chosen anew. */
-export const MAX_VERSION_CHOICES = 5;
-
-/** What a use case works with, for one request. */
-export interface Publisher {
-  readonly config: Config;
-  readonly target: ReleaseTarget;
-  /** The tokens of the organization; read only where one is needed. */
-  readonly tokens: TokenSource;
-  readonly log: Log;
-  readonly journal: Journal;
-}
+import type { ReleaseContent, Repository } from "../release/index.ts";
+import type { Journal } from "../telemetry/index.ts";
+import { publishRelease } from "./publish-release.ts";
+import type { Publisher } from "./publisher.ts";
+import { VersionChoice } from "./version-choice.ts";
 
 export interface ArchivePush {
   readonly organization: string;
@@ -74,16 +61,15 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
   };
   journal.about(repository);
   const versions = new VersionChoice(publisher, repository, push.version);
-  const version = await versions.first();
-  const content = await releaseOf(named, settings, repository, journal);
-  const makePublic = await publishOrganization(publisher, repository);
-
-  const pushed = await pushRelease(publisher, versions, { ...repository, version }, content);
-  await makePublic();
+  const content = await releaseOf(named, settings, repository, journal).catch(async (error: unknown) => {
+    // What Quay refuses comes before what is wrong with the package, where Quay must be asked for a version.
+    await versions.first();
+    throw error;
+  });
   return {
     organization: repository.organization,
     repo: repository.repository,
-    version: pushed.version,
+    version: await publishRelease(publisher, repository, versions, content),
     extracted_files: [...files.keys()],
   };
 }
@@ -107,59 +93,4 @@ async function releaseOf(
   journal.size("release", content.archive.length);
   journal.about({ digest: content.digest });
   return content;
-}
-
-/** The given version once, or as many as it takes to find a free one. */
-class VersionChoice {
-  readonly #publisher: Publisher;
-  readonly #repository: Repository;
-  readonly #given: string | undefined;
-
-  constructor(publisher: Publisher, repository: Repository, given: string | undefined) {
-    this.#publisher = publisher;
-    this.#repository = repository;
-    this.#given = given === undefined ? undefined : checkVersion(given);
-  }
-
-  async first(): Promise<string> {
-    return this.#given ?? (await this.#choose([]));
-  }
-
-  /** The next choice after `taken`, or undefined where there is none to make. */
-  async after(taken: readonly string[]): Promise<string | undefined> {
-    if (this.#given !== undefined || taken.length >= MAX_VERSION_CHOICES) return undefined;
-    this.#publisher.log.warn("The chosen version is taken", { ...this.#repository, taken });
-    return this.#choose(taken);
-  }
-
-  async #choose(taken: readonly string[]): Promise<string> {
-    const { target, config, journal } = this.#publisher;
-    const listed = await journal.step("list_versions", () => target.listVersions(this.#repository));
-    // Another caller's private release may be taken without being listed.
-    const known = [...listed, ...taken];
-    return nextVersion(known, config.default_release_version);
-  }
-}
-
-async function pushRelease(
-  { target, journal }: Publisher,
-  versions: VersionChoice,
-  release: Release,
-  content: ReleaseContent,
-): Promise<Release> {
-  const taken: string[] = [];
-  for (let { version } = release; ; ) {
-    try {
-      journal.about({ version });
-      await journal.step("push", () => target.push({ ...release, version }, content));
-      journal.audit("Release pushed", { ...release, version, digest: content.digest });
-      return { ...release, version };
-    } catch (error) {
-      if (!(error instanceof ReleaseExistsError)) throw error;
-      taken.push(version);
-      const next = await versions.after(taken);
-      if (next === undefined) throw error;
-      version = next;
-    }
-  }
 }

@@ -7,7 +7,7 @@ import {
   UpstreamError,
   wireFailure,
 } from "../http/index.ts";
-import type { Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
+import type { Found, Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
 import { denied, isDenial, packageError, packageNotFound } from "./answer.ts";
 import { notDeleted, notPushed, type Outcome } from "./outcome.ts";
@@ -69,8 +69,20 @@ export class AppRegistry implements ReleaseTarget {
       if (answer.status === 200) return;
       if (isRefusal(answer)) throw refusedPush(nameOf(release), answer);
     }
-    const pushed = await this.#isPushed(release, content.digest);
-    if (pushed !== "yes") throw notPushed(nameOf(release), answer, pushed);
+    const found = await this.find(release, content.digest);
+    // Another content is no "no": two may be there.
+    if (found !== "same") throw notPushed(nameOf(release), answer, found === "none" ? "no" : "unknown");
+  }
+
+  async find(release: Release, digest: string): Promise<Found> {
+    const url = this.#url(release, release.version, "helm");
+    const answer = await this.#http.read({ url, headers: this.#headers }).catch(wireFailure);
+    if (answer instanceof Error) return "unknown";
+    if (answer.status === 404 && absentSchema.safeParse(answerJson(answer)).success) return "none";
+    const shown = manifestSchema.safeParse(answer.status === 200 ? answerJson(answer) : undefined).data;
+    // The path is a version query: a release with build metadata may answer in its place.
+    if (shown?.release !== release.version) return "unknown";
+    return shown.content.digest === digest ? "same" : "other";
   }
 
   /** Throws QuayPackageNotFoundError, QuayAuthorizationError or QuayPackageError. */
@@ -127,17 +139,6 @@ export class AppRegistry implements ReleaseTarget {
     if (answer.status === 403) return undefined;
     if (answer.status === 404) return [];
     return usable(manifestsSchema, this.#good(answer, what), what).map(({ release }) => release);
-  }
-
-  /** Whether the release is there with this content. Another content is no "no": two may be there. */
-  async #isPushed(release: Release, digest: string): Promise<Outcome> {
-    const url = this.#url(release, release.version, "helm");
-    const answer = await this.#http.read({ url, headers: this.#headers }).catch(wireFailure);
-    if (answer instanceof Error) return "unknown";
-    if (answer.status === 404 && absentSchema.safeParse(answerJson(answer)).success) return "no";
-    const shown = manifestSchema.safeParse(answer.status === 200 ? answerJson(answer) : undefined).data;
-    // The path is a version query: a release with build metadata may answer in its place.
-    return shown?.release === release.version && shown.content.digest === digest ? "yes" : "unknown";
   }
 
   /** Whether the release is no longer there; what the caller must not see may still be. */

@@ -43,7 +43,12 @@ export type Step =
 export type Sized = "request" | "archive" | "unpacked" | "release";
 
 /** A change at Quay. */
-export type Change = "Release pushed" | "Release deleted" | "Repository set to public";
+export type Change =
+  | "Release pushed"
+  | "Release may have been pushed"
+  | "Release deleted"
+  | "Release may have been deleted"
+  | "Repository set to public";
 
 export interface JournalOptions {
   readonly action: Action;

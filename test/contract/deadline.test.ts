@@ -83,7 +83,7 @@ describe("when Koji or Greenwave hangs, too", () => {
 });
 
 it("pushes nothing when the deadline is over before it begins", async () => {
-  expect((await omps.upload("/v1/open/etcd/zipfile/2.0.0", packageZip(), withLeft(-1000))).status).toBe(500);
+  expect((await omps.upload("/v1/open/etcd/zipfile/2.0.0", packageZip(), withLeft(-1000))).status).toBe(503);
   expect(omps.ops()).not.toContain("push");
 });
 

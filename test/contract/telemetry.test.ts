@@ -66,6 +66,7 @@ describe("each request", () => {
         },
         calls: {
           quay: { count: 2, failures: 0, ms: milliseconds },
+          s3: { count: 2, failures: 0, ms: milliseconds },
           "secrets-manager": { count: 1, failures: 0, ms: milliseconds },
         },
         deadline_left_ms: milliseconds,

@@ -141,7 +141,8 @@ describe("the staging bucket", () => {
         Rules: [
           { Prefix: "koji/", ExpirationInDays: 7, Status: "Enabled" },
           { Prefix: "uploads/", ExpirationInDays: 1, Status: "Enabled" },
-          { Prefix: "pushes/", ExpirationInDays: 2, Status: "Enabled" },
+          { Prefix: "pushes/", ExpirationInDays: 1, Status: "Enabled" },
+          { Prefix: "answers/", ExpirationInDays: 2, Status: "Enabled" },
           { Prefix: "operations/", ExpirationInDays: 7, Status: "Enabled" },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
         ],
@@ -183,35 +184,50 @@ describe("the rights of each function", () => {
     Resource: arn("secretsmanager", `:secret:${prefix}*`),
   });
 
-  it("push-zipfile: its log, and the organizations' secrets", () => {
+  const bucket = { "Fn::GetAtt": [expect.stringMatching(/^StagingBucket/), "Arn"] };
+  const objects = (prefix: string) => ({ "Fn::Join": ["", [bucket, `/${prefix}`]] });
+  const tellMissing = (...prefixes: string[]) => ({
+    Effect: "Allow",
+    Action: "s3:ListBucket",
+    Resource: bucket,
+    Condition: { StringLike: { "s3:prefix": prefixes } },
+  });
+  const keepRecords = [
+    {
+      Effect: "Allow",
+      Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+      Resource: [objects("answers/*"), objects("pushes/*")],
+    },
+    tellMissing("pushes/*", "answers/*"),
+  ];
+
+  it("push-zipfile: its log, the organizations' secrets, locks and answers", () => {
     expect(functions["push-zipfile.handler"]?.statements).toEqual([
       writeOwnLog("pushzipfile"),
       readSecrets("omps/"),
+      ...keepRecords,
     ]);
   });
 
-  it("push-koji: its log, the organizations' secrets, and archives of builds in the staging bucket", () => {
-    const bucket = { "Fn::GetAtt": [expect.stringMatching(/^StagingBucket/), "Arn"] };
-
+  it("push-koji: its log, the organizations' secrets, archives of builds, locks and answers", () => {
     expect(functions["push-koji.handler"]?.statements).toEqual([
       writeOwnLog("pushkoji"),
       readSecrets("omps/"),
       {
         Effect: "Allow",
         Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
-        Resource: { "Fn::Join": ["", [bucket, "/koji/*"]] },
+        Resource: objects("koji/*"),
       },
-      {
-        Effect: "Allow",
-        Action: "s3:ListBucket",
-        Resource: bucket,
-        Condition: { StringLike: { "s3:prefix": "koji/*" } },
-      },
+      tellMissing("koji/*"),
+      ...keepRecords,
     ]);
   });
 
-  it("delete-releases: its log", () => {
-    expect(functions["delete-releases.handler"]?.statements).toEqual([writeOwnLog("deletereleases")]);
+  it("delete-releases: its log, locks and answers", () => {
+    expect(functions["delete-releases.handler"]?.statements).toEqual([
+      writeOwnLog("deletereleases"),
+      ...keepRecords,
+    ]);
   });
 
   it("health: its log", () => {

@@ -27,11 +27,14 @@ export class S3StandIn {
   readonly requests: string[] = [];
   /** What requests are answered with 500, by a part of their line in `requests`. */
   readonly faults = new Set<string>();
+  /** How far its clock is ahead of this machine's, in milliseconds. */
+  ahead = 0;
 
   /** Forgets all. */
   reset(): void {
     for (const held of [this.objects, this.uploads, this.faults]) held.clear();
     this.requests.length = 0;
+    this.ahead = 0;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -50,8 +53,13 @@ export class S3StandIn {
     } = [...this.faults].some((fault) => line.includes(fault))
       ? failure(500, "InternalError")
       : this.#perform(`${request.method}${suffix}`, { headers: request.headers, name, query, content });
-    response.writeHead(status, { "content-length": Buffer.byteLength(body), ...headers });
+    const date = this.#now().toUTCString();
+    response.writeHead(status, { date, "content-length": Buffer.byteLength(body), ...headers });
     response.end(body);
+  }
+
+  #now(): Date {
+    return new Date(Date.now() + this.ahead);
   }
 
   #perform(operation: string, request: S3Request): S3Answer {
@@ -85,7 +93,7 @@ export class S3StandIn {
     const refused = refusal(headers, this.objects.get(name));
     if (refused) return refused;
     const etag = etagOf(content);
-    this.objects.set(name, { content, metadata: metadataOf(headers), etag, written: new Date() });
+    this.objects.set(name, { content, metadata: metadataOf(headers), etag, written: this.#now() });
     return { status: 200, headers: { etag } };
   }
 

@@ -1,0 +1,86 @@
+import { mayBeDone, QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
+import type { Release, ReleaseContent, Repository } from "../release/index.ts";
+import type { Publisher } from "./publisher.ts";
+import type { Held } from "./repository-lock.ts";
+import type { VersionChoice } from "./version-choice.ts";
+import { publishOrganization } from "./visibility.ts";
+
+/**
+ * Publishes a content as a release, alone in its repository. Where the same was asked for before and its end is not
+ * known, that one is finished: what is there already is not pushed again.
+ *
+ * @returns the release's version
+ * @throws BusyError and the contract's errors of pushing and publishing
+ */
+export async function publishRelease(
+  publisher: Publisher,
+  repository: Repository,
+  versions: VersionChoice,
+  content: ReleaseContent,
+): Promise<string> {
+  const { lock, caller } = publisher;
+  const makePublic = await publishOrganization(publisher, repository);
+  const { given } = versions;
+  const wanted = { token: caller, digest: content.digest, ...(given !== undefined && { given }) };
+  return lock.hold(repository, wanted, async (held) => {
+    const version =
+      (await versionThere(publisher, repository, content, held)) ??
+      (await pushNew(publisher, repository, versions, content, held));
+    held.written();
+    await makePublic();
+    return version;
+  });
+}
+
+/** The version of the push that began before, where it has come to its end by now. */
+async function versionThere(
+  { target, journal, log }: Publisher,
+  repository: Repository,
+  { digest }: ReleaseContent,
+  { begun }: Held,
+): Promise<string | undefined> {
+  if (begun === undefined) return undefined;
+  const release = { ...repository, version: begun };
+  const found = await journal.step("push", () => target.find(release, digest));
+  if (found === "unknown") throw notKnown(release);
+  if (found !== "same") return undefined;
+  journal.about({ version: begun });
+  log.info("The release is there from a push that began before", { ...release, digest });
+  return begun;
+}
+
+async function pushNew(
+  { target, journal }: Publisher,
+  repository: Repository,
+  versions: VersionChoice,
+  content: ReleaseContent,
+  held: Held,
+): Promise<string> {
+  const taken: string[] = [];
+  // A version that was chosen before is tried first: Quay refuses it where it has another content by now.
+  for (let version = held.begun ?? (await versions.first()); ; ) {
+    try {
+      journal.about({ version });
+      await held.note(version);
+      await journal.step("push", () => target.push({ ...repository, version }, content));
+      journal.audit("Release pushed", { ...repository, version, digest: content.digest });
+      return version;
+    } catch (error) {
+      if (mayBeDone(error))
+        journal.audit("Release may have been pushed", { ...repository, version, digest: content.digest });
+      if (!(error instanceof ReleaseExistsError)) throw error;
+      taken.push(version);
+      const next = await versions.after(taken);
+      if (next === undefined) throw error;
+      version = next;
+    }
+  }
+}
+
+function notKnown({ organization, repository, version }: Release): QuayCourierError {
+  return new QuayCourierError(
+    `It is not known how the push of ${organization}/${repository}:${version} ended that was asked for before: Quay does not tell. Try again.`,
+    {},
+    { remains: "unfinished" },
+  );
+}

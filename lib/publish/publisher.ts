@@ -1,0 +1,19 @@
+import type { Config } from "../config/index.ts";
+import type { ReleaseTarget } from "../release/index.ts";
+import type { Journal, Log } from "../telemetry/index.ts";
+import type { Lock } from "./repository-lock.ts";
+import type { TokenSource } from "./visibility.ts";
+
+/** What a use case works with, for one request. */
+export interface Publisher {
+  readonly config: Config;
+  readonly target: ReleaseTarget;
+  /** Keeps others out of a repository while something is written to it. */
+  readonly lock: Lock;
+  /** The fingerprint of the caller's token. */
+  readonly caller: string;
+  /** The tokens of the organization; read only where one is needed. */
+  readonly tokens: TokenSource;
+  readonly log: Log;
+  readonly journal: Journal;
+}
