@@ -1,8 +1,8 @@
 import { startAws } from "../../infra/local/aws/aws.ts";
 import { probeAws } from "./probe.ts";
 
-probeAws("the stand-ins of npm start", async () => {
-  const aws = await startAws();
+probeAws("the stand-ins of npm start", async (declared) => {
+  const aws = await startAws({}, declared);
   return {
     settings: aws.settings,
     bucket: "probe",

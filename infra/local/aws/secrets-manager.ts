@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import * as z from "zod/mini";
+import { readCall, say } from "./json-answer.ts";
 
 const requestSchema = z.object({ SecretId: z.string() });
 
@@ -20,34 +21,22 @@ export class SecretsManagerStandIn {
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = Buffer.concat(await request.toArray()).toString();
-    const action = String(request.headers["x-amz-target"]).split(".").at(-1);
-    if (action !== "GetSecretValue") return say(response, 400, { __type: "UnknownOperationException" });
-    const { SecretId: name } = requestSchema.parse(JSON.parse(body));
+    const { operation, input } = await readCall(request);
+    if (operation !== "GetSecretValue") return refuse(response, 400, "UnknownOperationException");
+    const { SecretId: name } = requestSchema.parse(input);
     this.reads.push(name);
     const fault = this.faults.get(name);
-    if (fault) {
-      return say(response, fault === "InternalServiceError" ? 500 : 400, {
-        __type: fault,
-        Message: "scripted",
-      });
-    }
+    if (fault) return refuse(response, fault === "InternalServiceError" ? 500 : 400, fault, "scripted");
     const text = this.secrets.get(name);
     if (text === undefined) {
-      return say(response, 400, {
-        __type: "ResourceNotFoundException",
-        Message: "Secrets Manager can't find the specified secret.",
-      });
+      const message = "Secrets Manager can't find the specified secret.";
+      return refuse(response, 400, "ResourceNotFoundException", message);
     }
-    say(response, 200, {
-      ARN: `arn:aws:secretsmanager:local:000000000000:secret:${name}`,
-      Name: name,
-      SecretString: text,
-    });
+    const ARN = `arn:aws:secretsmanager:local:000000000000:secret:${name}`;
+    say(response, "1.1", { status: 200, body: { ARN, Name: name, SecretString: text } });
   }
 }
 
-function say(response: ServerResponse, status: number, body: object): void {
-  response.writeHead(status, { "content-type": "application/x-amz-json-1.1" });
-  response.end(JSON.stringify(body));
+function refuse(response: ServerResponse, status: number, __type: string, Message?: string): void {
+  say(response, "1.1", { status, body: { __type, Message } });
 }
