@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { Annotations, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Code } from "aws-cdk-lib/aws-lambda";
@@ -10,12 +10,12 @@ import { type Config, ConfigError, loadConfig } from "../lib/config/index.ts";
 import { UPSTREAMS } from "../lib/telemetry/index.ts";
 import { FUNCTIONS_FOLDER } from "./build/places.ts";
 import type { AlarmOverrides } from "./constructs/alarm-kinds.ts";
-import type { ApiFunctionOptions, Network } from "./constructs/api-function.ts";
 import { BuildEvents } from "./constructs/build-events.ts";
 import { letServicesUse } from "./constructs/encryption-key.ts";
 import { FingerprintKey } from "./constructs/fingerprint-key.ts";
 import { Monitoring } from "./constructs/monitoring.ts";
 import { type CustomDomain, PushApi, type Throttle } from "./constructs/push-api.ts";
+import type { Network, ServiceFunctionOptions } from "./constructs/service-function.ts";
 import { StagingBucket } from "./constructs/staging-bucket.ts";
 import type { Runbook } from "./runbook.ts";
 
@@ -37,9 +37,9 @@ export interface OmpsStackProps extends StackProps {
   /**
    * What differs from the defaults for all functions.
    *
-   * @default - the defaults of ApiFunction
+   * @default - the defaults of ServiceFunction
    */
-  readonly functionOptions?: Omit<ApiFunctionOptions, "network" | "encryptionKey">;
+  readonly functionOptions?: Omit<ServiceFunctionOptions, "network" | "encryptionKey">;
   /**
    * How many requests are let through.
    *
@@ -114,24 +114,33 @@ export class OmpsStack extends Stack {
     const encryption = encryptionKey && { encryptionKey };
     if (encryptionKey) letServicesUse(encryptionKey, this);
 
-    this.api = new PushApi(this, "Api", {
+    const functions = {
       // Source maps cost each cold start 7 ms and more once Node is told to read them, and are of no use before.
       code: Code.fromAsset(functionsFolder, { exclude: ["**/*.map"] }),
       functionOptions: { ...props.functionOptions, ...encryption, ...networkOf(this, props) },
+    };
+    this.api = new PushApi(this, "Api", {
+      ...functions,
       ...(props.throttle && { throttle: props.throttle }),
       ...(props.domain && { domain: props.domain }),
     });
+    this.events = new BuildEvents(this, "Events", functions);
+    const all = new Map([...this.api.functions, ...this.events.functions]);
     const fingerprints = new FingerprintKey(this, "FingerprintKey", encryption);
-    for (const fn of this.api.functions.values()) fingerprints.giveTo(fn);
-    for (const name of ["push-zipfile", "push-koji"] as const)
-      this.api.function(name).grantReadOrganizationSecrets(secretPrefix);
+    for (const fn of all.values()) fingerprints.giveTo(fn);
+    for (const fn of [this.api.function("push-zipfile"), this.api.function("push-koji"), this.events.worker])
+      fn.grantReadOrganizationSecrets(secretPrefix);
     this.staging = new StagingBucket(this, "Staging", encryption);
-    this.staging.grantStageBuilds(this.api.function("push-koji"));
-    for (const name of ["push-zipfile", "push-koji", "delete-releases"] as const)
-      this.staging.grantKeepRecords(this.api.function(name));
-    this.events = new BuildEvents(this, "Events", encryption);
+    for (const fn of [this.api.function("push-koji"), this.events.worker]) this.staging.grantStageBuilds(fn);
+    for (const name of ["push-zipfile", "push-koji", "delete-releases"] as const) {
+      this.staging.grantLockRepositories(this.api.function(name));
+      this.staging.grantKeepAnswers(this.api.function(name));
+    }
+    this.staging.grantLockRepositories(this.events.worker);
+    warnOfUnknownOrganizations(this, config);
     new Monitoring(this, "Monitoring", {
       api: this.api,
+      functions: all,
       queues: this.events.queues,
       upstreams: UPSTREAMS.filter((name) => name !== "greenwave" || config.greenwave),
       ...(props.alarmTopic && { topic: props.alarmTopic }),
@@ -148,8 +157,24 @@ export class OmpsStack extends Stack {
     if (this.api.domainTarget !== undefined)
       output("DomainTarget", this.api.domainTarget, "What the DNS record of the API's name points to");
     output("BusName", this.events.bus.eventBusName, "Where notifications of builds are put");
+    output(
+      "RedriveMapping",
+      this.events.redrive.eventSourceMappingId,
+      "Does pushes that were put aside, once it is enabled",
+    );
     output("BucketName", this.staging.bucket.bucketName, "Where large archives lie for some days");
     output("SecretPrefix", secretPrefix, "An organization's secret is named so, with its own name behind it");
+  }
+}
+
+/** Their secrets cannot be looked at from here; that nothing is set for them tells of a name that is misspelt. */
+function warnOfUnknownOrganizations(scope: Construct, { organizations, notifications }: Config): void {
+  const named = new Set(notifications.rules.map(({ organization }) => organization));
+  for (const name of [...named].filter((each) => !Object.hasOwn(organizations, each))) {
+    Annotations.of(scope).addWarningV2(
+      `omps:rule-organization:${name}`,
+      `A rule of 'notifications' pushes to the organization ${name}, which 'organizations' does not have. Is it spelt right, and does its secret have a 'push_token'?`,
+    );
   }
 }
 

@@ -3,6 +3,7 @@ import manifest from "../package.json" with { type: "json" };
 import type { AwsSettings } from "./aws/index.ts";
 import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from "./config/index.ts";
 import { type CallDeadline, HttpClient, type HttpTrace, Trust } from "./http/index.ts";
+import { Bus, Queue } from "./messaging/index.ts";
 import { OrganizationSecrets } from "./secrets/index.ts";
 import { Records, StagingBucket } from "./staging/index.ts";
 import {
@@ -28,6 +29,12 @@ export type AppEnvironment = ConfigEnvironment &
       Record<
         | "OMPS_SECRET_PREFIX"
         | "OMPS_STAGING_BUCKET"
+        /** URL of the queue of pushes. */
+        | "OMPS_PUSH_QUEUE"
+        /** URL of the queue of pushes that were put aside. */
+        | "OMPS_DEAD_LETTER_QUEUE"
+        /** Name of the bus. */
+        | "OMPS_BUS"
         /** The stack's name. Without it there are no metrics. */
         | "OMPS_DEPLOYMENT"
         /** The key of the fingerprints of tokens. */
@@ -60,6 +67,12 @@ export interface App {
   readonly staging: StagingBucket | undefined;
   /** The small objects of that bucket. */
   readonly records: (http: HttpClient) => Records | undefined;
+  /** The queue of pushes; undefined where none is named. */
+  readonly pushes: Queue | undefined;
+  /** Where pushes are put aside that cannot be done; undefined where none is named. */
+  readonly deadLetters: Queue | undefined;
+  /** Where is told how pushes ended; undefined where none is named. */
+  readonly bus: Bus | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   /** The way out for one request, whose calls end with the deadline. */
   connect(deadline: CallDeadline, trace: (line: HttpTrace) => void): HttpClient;
@@ -91,6 +104,9 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
     staging: bucket ? new StagingBucket(bucket, parts.aws) : undefined,
     records: (http) =>
       bucket ? new Records(http, { bucket, aws: parts.aws ?? {}, env: process.env }) : undefined,
+    pushes: env.OMPS_PUSH_QUEUE ? new Queue(env.OMPS_PUSH_QUEUE, parts.aws) : undefined,
+    deadLetters: env.OMPS_DEAD_LETTER_QUEUE ? new Queue(env.OMPS_DEAD_LETTER_QUEUE, parts.aws) : undefined,
+    bus: env.OMPS_BUS ? new Bus(env.OMPS_BUS, parts.aws) : undefined,
     connect: (deadline, trace) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,

@@ -3,7 +3,7 @@ import { AccessLogField, AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import { FilterPattern, LogGroup, MetricFilter, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { NAMESPACE } from "../../lib/telemetry/index.ts";
-import type { ApiFunctionOptions } from "./api-function.ts";
+import type { ServiceFunctionOptions } from "./service-function.ts";
 
 /** The metric that is made of the log: requests that no function answered. */
 export const UNANSWERED = "UnansweredRequests";
@@ -39,7 +39,7 @@ export class AccessLog extends Construct {
   constructor(
     scope: Construct,
     id: string,
-    { logRetention, encryptionKey }: Pick<ApiFunctionOptions, "logRetention" | "encryptionKey">,
+    { logRetention, encryptionKey }: Pick<ServiceFunctionOptions, "logRetention" | "encryptionKey">,
   ) {
     super(scope, id);
     this.group = new LogGroup(this, "Group", {

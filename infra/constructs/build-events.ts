@@ -1,78 +1,120 @@
 import { Duration } from "aws-cdk-lib";
-import { EventBus } from "aws-cdk-lib/aws-events";
-import type { IKey } from "aws-cdk-lib/aws-kms";
-import { Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
+import { EventBus, Rule } from "aws-cdk-lib/aws-events";
+import { SqsQueue } from "aws-cdk-lib/aws-events-targets";
+import type { Code, EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Construct } from "constructs";
+import { ServiceFunction, type ServiceFunctionOptions } from "./service-function.ts";
+import { consume, type WatchedQueue, watchedQueue } from "./watched-queue.ts";
 
-/** How often a message is tried before it is put aside. */
-const MAX_TRIES = 5;
+/** How long a function may take for its messages, unless told: a push of a large build takes half of it. */
+const TIMEOUT = Duration.seconds(60);
 
-/** How long a message is hidden while it is worked on: six times what a function may take, as Lambda asks for. */
-const VISIBILITY = Duration.minutes(6);
+/** How many of its time-outs a message is hidden for, as Lambda asks for. */
+const TIMEOUTS_HIDDEN = 6;
 
-/** How long a message that was put aside can be looked at. The longest that SQS keeps any. */
-const DEAD_LETTER_LIFE = Duration.days(14);
+/** What bridges from Koji's brokers put on the bus. */
+const NOTIFICATIONS = { source: ["koji"], detailType: ["BuildStateChange", "Tag"] };
 
-/** A queue, and where what cannot be done is put aside. */
-export interface WatchedQueue {
-  readonly name: string;
-  readonly queue: Queue;
-  readonly deadLetters: Queue;
-}
+/** Invocations at once, for a hub that many builds of one release end at; and for Quay, which gets pushes of callers too. */
+const MAX_CONCURRENCY = { notifications: 5, pushes: 10 };
+
+/** The least that SQS takes as a most. */
+const LEAST_CONCURRENCY = 2;
 
 /** How notifications of builds come in. */
 export interface BuildEventsProps {
+  /** The folder with the bundles of all functions. */
+  readonly code: Code;
   /**
-   * The key that encrypts the queues.
+   * What differs from the defaults for all functions; the queues are encrypted as their logs are.
    *
-   * @default - a key of SQS
+   * @default - the defaults of ServiceFunction, with 60 seconds
    */
-  readonly encryptionKey?: IKey;
+  readonly functionOptions?: ServiceFunctionOptions;
 }
 
 /**
- * The bus for notifications of builds, the queue of notifications, and the queue of pushes that come of them, in
- * order for each repository.
+ * What makes releases of notifications: a bus, the queue of its notifications, a function that queues pushes for them,
+ * the queue of those pushes, in order for each package, and the function that does them.
  */
 export class BuildEvents extends Construct {
   readonly bus: EventBus;
   readonly notifications: WatchedQueue;
   readonly pushes: WatchedQueue;
+  /** Queues pushes. */
+  readonly fanOut: ServiceFunction;
+  /** Pushes. */
+  readonly worker: ServiceFunction;
+  /** Has the worker do what was put aside; switched off until someone switches it on. */
+  readonly redrive: EventSourceMapping;
+  readonly #limit: (most: number) => number;
 
-  constructor(scope: Construct, id: string, props: BuildEventsProps = {}) {
+  constructor(scope: Construct, id: string, { code, functionOptions = {} }: BuildEventsProps) {
     super(scope, id);
+    const options = { timeout: TIMEOUT, ...functionOptions };
+    const { encryptionKey, reservedConcurrentExecutions: reserved } = functionOptions;
+    const visibility = Duration.seconds(TIMEOUTS_HIDDEN * options.timeout.toSeconds());
+    const queueProps = { visibility, ...(encryptionKey && { encryptionKey }) };
+    // More than is reserved would be throttled, and each time count as a try.
+    this.#limit = (most) => Math.max(LEAST_CONCURRENCY, Math.min(most, reserved ?? most));
     this.bus = new EventBus(this, "Bus", { description: "Notifications of builds, for OMPS" });
-    this.notifications = watchedQueue(this, "Notifications", props);
-    this.pushes = watchedQueue(this, "Pushes", props, { fifo: true });
+    this.notifications = watchedQueue(this, "Notifications", queueProps);
+    this.pushes = watchedQueue(this, "Pushes", { ...queueProps, fifo: true });
+    const fn = (name: string) => new ServiceFunction(this, name, { ...options, name, code });
+    this.fanOut = fn("on-build-notification");
+    this.worker = fn("push-worker");
+    this.#takeNotifications();
+    this.redrive = this.#takePushes();
   }
 
   /** All queues. */
   get queues(): readonly WatchedQueue[] {
     return [this.notifications, this.pushes];
   }
-}
 
-function watchedQueue(
-  scope: Construct,
-  name: string,
-  { encryptionKey }: BuildEventsProps,
-  kind: Pick<QueueProps, "fifo"> = {},
-): WatchedQueue {
-  const protection: QueueProps = {
-    ...kind,
-    enforceSSL: true,
-    ...(encryptionKey
-      ? { encryption: QueueEncryption.KMS, encryptionMasterKey: encryptionKey }
-      : { encryption: QueueEncryption.SQS_MANAGED }),
-  };
-  const deadLetters = new Queue(scope, `${name}DeadLetters`, {
-    ...protection,
-    retentionPeriod: DEAD_LETTER_LIFE,
-  });
-  const queue = new Queue(scope, name, {
-    ...protection,
-    visibilityTimeout: VISIBILITY,
-    deadLetterQueue: { queue: deadLetters, maxReceiveCount: MAX_TRIES },
-  });
-  return { name, queue, deadLetters };
+  /** All functions, by name. */
+  get functions(): ReadonlyMap<string, ServiceFunction> {
+    return new Map([
+      ["on-build-notification", this.fanOut],
+      ["push-worker", this.worker],
+    ]);
+  }
+
+  #takeNotifications(): void {
+    const { queue, deadLetters } = this.notifications;
+    new Rule(this, "Rule", {
+      description: "Hands notifications of builds to OMPS",
+      eventBus: this.bus,
+      eventPattern: NOTIFICATIONS,
+      targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
+    });
+    consume(this.fanOut, "Notifications", queue, {
+      batchSize: 10,
+      maxConcurrency: this.#limit(MAX_CONCURRENCY.notifications),
+    });
+    this.fanOut.grant(this.pushes.queue.queueArn, "sqs:SendMessage");
+    this.fanOut.grantEncrypt();
+    this.fanOut.lambda.addEnvironment("OMPS_PUSH_QUEUE", this.pushes.queue.queueUrl);
+  }
+
+  #takePushes(): EventSourceMapping {
+    const { worker, bus } = this;
+    const { queue, deadLetters } = this.pushes;
+    // One at a time: SQS counts a try for each message of a batch, also for those behind the one that failed.
+    const one = { batchSize: 1 };
+    consume(worker, "Pushes", queue, { ...one, maxConcurrency: this.#limit(MAX_CONCURRENCY.pushes) });
+    const redrive = consume(worker, "Redrive", deadLetters, {
+      ...one,
+      maxConcurrency: LEAST_CONCURRENCY,
+      enabled: false,
+    });
+    worker.grant(queue.queueArn, "sqs:ChangeMessageVisibility");
+    worker.grant(deadLetters.queueArn, "sqs:SendMessage");
+    worker.grantEncrypt();
+    worker.grant(bus.eventBusArn, "events:PutEvents");
+    worker.lambda.addEnvironment("OMPS_PUSH_QUEUE", queue.queueUrl);
+    worker.lambda.addEnvironment("OMPS_DEAD_LETTER_QUEUE", deadLetters.queueUrl);
+    worker.lambda.addEnvironment("OMPS_BUS", bus.eventBusName);
+    return redrive;
+  }
 }

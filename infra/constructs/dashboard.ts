@@ -8,9 +8,9 @@ import {
 } from "aws-cdk-lib/aws-cloudwatch";
 import type { Construct } from "constructs";
 import type { Outcome, Upstream } from "../../lib/telemetry/index.ts";
-import type { WatchedQueue } from "./build-events.ts";
 import type { OmpsMetrics } from "./metrics.ts";
-import type { PushApi } from "./push-api.ts";
+import type { ServiceFunction } from "./service-function.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 const OUTCOMES: readonly Outcome[] = ["ok", "refused", "exists", "failed"];
 
@@ -19,7 +19,8 @@ const SIZES = ["RequestBytes", "ArchiveBytes", "UnpackedBytes", "ReleaseBytes"] 
 /** What a dashboard shows. */
 export interface Shown {
   readonly metrics: OmpsMetrics;
-  readonly api: PushApi;
+  /** All functions, by name. */
+  readonly functions: ReadonlyMap<string, ServiceFunction>;
   readonly queues: readonly WatchedQueue[];
   readonly upstreams: readonly Upstream[];
 }
@@ -72,9 +73,9 @@ function upstreamRow({ metrics, upstreams }: Shown): GraphWidget[] {
   ];
 }
 
-function functionRow({ api }: Shown): GraphWidget[] {
+function functionRow({ functions }: Shown): GraphWidget[] {
   const each = (metricOf: (lambda: LambdaMetrics, label: string) => IMetric) =>
-    [...api.functions].map(([name, { lambda }]) => metricOf(lambda, name));
+    [...functions].map(([name, { lambda }]) => metricOf(lambda, name));
   return [
     graph(
       "Errors of functions",
@@ -91,7 +92,7 @@ function functionRow({ api }: Shown): GraphWidget[] {
   ];
 }
 
-function queueRow({ queues }: Shown): GraphWidget[] {
+function queueRow({ metrics, queues }: Shown): GraphWidget[] {
   const statistic = Stats.MAXIMUM;
   const waiting = queues.map(({ name, queue }) =>
     queue.metricApproximateNumberOfMessagesVisible({ label: name, statistic }),
@@ -102,14 +103,16 @@ function queueRow({ queues }: Shown): GraphWidget[] {
   const aside = queues.map(({ name, deadLetters }) =>
     deadLetters.metricApproximateNumberOfMessagesVisible({ label: name, statistic }),
   );
+  const narrow = { width: 6 };
   return [
-    graph("Messages that wait", waiting),
-    graph("Age of the oldest message (s)", ages),
-    graph("Dead letters", aside),
+    graph("Notifications by outcome", [metrics.notifications()], narrow),
+    graph("Messages that wait", waiting, narrow),
+    graph("Age of the oldest message (s)", ages, narrow),
+    graph("Dead letters", aside, narrow),
   ];
 }
 
-type LambdaMetrics = ReturnType<PushApi["function"]>["lambda"];
+type LambdaMetrics = ServiceFunction["lambda"];
 
 /** An axis for what is between none and all. */
 const SHARE: GraphWidgetProps = { leftYAxis: { min: 0, max: 1 } };

@@ -2,7 +2,7 @@ import { Stack, Validations } from "aws-cdk-lib";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Secret } from "aws-cdk-lib/aws-secretsmanager";
 import { Construct } from "constructs";
-import type { ApiFunction } from "./api-function.ts";
+import type { ServiceFunction } from "./service-function.ts";
 
 /** How the key is kept. */
 export interface FingerprintKeyProps {
@@ -35,7 +35,7 @@ export class FingerprintKey extends Construct {
   }
 
   /** Gives it to a function when it is deployed, which then need not read a secret at each cold start. */
-  giveTo(fn: ApiFunction): void {
+  giveTo(fn: ServiceFunction): void {
     fn.lambda.addEnvironment("OMPS_FINGERPRINT_KEY", this.#secret.secretValue.unsafeUnwrap());
   }
 }

@@ -33,12 +33,12 @@ export class OmpsMetrics {
 
   /** Pushes of each organization that is configured, by outcome and error. */
   pushesByOrganization(): MathExpression {
-    const schema = `{${NAMESPACE},service,target,organization,outcome,error_id}`;
-    return new MathExpression({
-      expression: `SEARCH('${schema} service="${this.#deployment}" MetricName="Pushes"', 'Sum', ${PERIOD.toSeconds()})`,
-      label: "",
-      period: PERIOD,
-    });
+    return this.#sums("Pushes", "target,organization,outcome,error_id");
+  }
+
+  /** Notifications of builds, by what became of them. */
+  notifications(): MathExpression {
+    return this.#sums("Notifications", "outcome");
   }
 
   /** Pushes that the secret of an organization stopped. */
@@ -87,6 +87,13 @@ export class OmpsMetrics {
   /** Milliseconds from a request to its answer, for all but so many per cent of them. */
   latency(percentile: number): Metric {
     return this.#api.metricLatency({ period: PERIOD, statistic: Stats.p(percentile) });
+  }
+
+  /** One sum for each set of values that these dimensions have. */
+  #sums(name: MetricName, dimensions: string): MathExpression {
+    const found = `{${NAMESPACE},service,${dimensions}} service="${this.#deployment}" MetricName="${name}"`;
+    const expression = `SEARCH('${found}', 'Sum', ${PERIOD.toSeconds()})`;
+    return new MathExpression({ expression, label: "", period: PERIOD });
   }
 
   #own(

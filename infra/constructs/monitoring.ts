@@ -6,16 +6,19 @@ import { Construct } from "constructs";
 import type { Upstream } from "../../lib/telemetry/index.ts";
 import { Runbook } from "../runbook.ts";
 import { type AlarmKind, type AlarmName, type AlarmOverrides, alarmKinds } from "./alarm-kinds.ts";
-import type { WatchedQueue } from "./build-events.ts";
 import { dashboardOf } from "./dashboard.ts";
 import { OmpsMetrics } from "./metrics.ts";
 import type { PushApi } from "./push-api.ts";
+import type { ServiceFunction } from "./service-function.ts";
+import type { WatchedQueue } from "./watched-queue.ts";
 
 const PERIOD = Duration.minutes(5);
 
 /** What is watched, and who is told. */
 export interface MonitoringProps {
   readonly api: PushApi;
+  /** All functions, by name. */
+  readonly functions: ReadonlyMap<string, ServiceFunction>;
   readonly queues: readonly WatchedQueue[];
   /** The services that are configured. */
   readonly upstreams: readonly Upstream[];
@@ -53,7 +56,7 @@ export class Monitoring extends Construct {
     this.#topic = props.topic;
     const metrics = new OmpsMetrics(this, props.api.http);
     this.#watchRequests(metrics);
-    for (const [name, { lambda }] of props.api.functions) {
+    for (const [name, { lambda }] of props.functions) {
       this.#alarm("function-errors", lambda.metricErrors({ period: PERIOD }), name);
       this.#alarm("throttles", lambda.metricThrottles({ period: PERIOD }), name);
     }

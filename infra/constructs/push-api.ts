@@ -13,7 +13,7 @@ import { Construct } from "constructs";
 import * as z from "zod/mini";
 import { type FunctionName, ROUTES, type Route } from "../../lib/api/index.ts";
 import { AccessLog } from "./access-log.ts";
-import { ApiFunction, type ApiFunctionOptions } from "./api-function.ts";
+import { ServiceFunction, type ServiceFunctionOptions } from "./service-function.ts";
 
 /** Answers what no route matches. */
 const NOT_FOUND = "not-found";
@@ -46,9 +46,9 @@ export interface PushApiProps {
   /**
    * What differs from the defaults for all functions; the access log is kept and encrypted as theirs are.
    *
-   * @default - the defaults of ApiFunction
+   * @default - the defaults of ServiceFunction
    */
-  readonly functionOptions?: ApiFunctionOptions;
+  readonly functionOptions?: ServiceFunctionOptions;
   /**
    * How many requests are let through.
    *
@@ -73,14 +73,14 @@ export class PushApi extends Construct {
   /** What a DNS record of its own name must point to; undefined where it has none. */
   readonly domainTarget: string | undefined;
   readonly http: HttpApi;
-  readonly #functions = new Map<string, ApiFunction>();
+  readonly #functions = new Map<string, ServiceFunction>();
 
   constructor(scope: Construct, id: string, props: PushApiProps) {
     super(scope, id);
     for (const name of new Set([...ROUTES.map(({ serves }) => serves), NOT_FOUND])) {
       this.#functions.set(
         name,
-        new ApiFunction(this, name, { ...props.functionOptions, name, code: props.code }),
+        new ServiceFunction(this, name, { ...props.functionOptions, name, code: props.code }),
       );
     }
     this.http = new HttpApi(this, "Http", {
@@ -106,12 +106,12 @@ export class PushApi extends Construct {
   }
 
   /** All functions, by name. */
-  get functions(): ReadonlyMap<string, ApiFunction> {
+  get functions(): ReadonlyMap<string, ServiceFunction> {
     return this.#functions;
   }
 
   /** The function of this name. */
-  function(name: FunctionName | typeof NOT_FOUND): ApiFunction {
+  function(name: FunctionName | typeof NOT_FOUND): ServiceFunction {
     const found = this.#functions.get(name);
     if (!found) throw new Error(`No route is served by the function '${name}'.`);
     return found;

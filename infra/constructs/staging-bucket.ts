@@ -3,7 +3,7 @@ import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { BlockPublicAccess, Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
-import type { ApiFunction } from "./api-function.ts";
+import type { ServiceFunction } from "./service-function.ts";
 
 /** How large archives of builds are kept, in days: a build that is pushed again is then not fetched again. */
 const ARCHIVE_DAYS = 7;
@@ -70,24 +70,29 @@ export class StagingBucket extends Construct {
   }
 
   /** Lets a function stage archives of builds, and tells it the bucket. */
-  grantStageBuilds(fn: ApiFunction): void {
-    this.#grant(fn, ["koji/*"], ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]);
+  grantStageBuilds(fn: ServiceFunction): void {
+    this.#grant(fn, "koji/*", ["s3:GetObject", "s3:PutObject", "s3:AbortMultipartUpload"]);
   }
 
-  /** Lets a function lock repositories and keep answers, and tells it the bucket. */
-  grantKeepRecords(fn: ApiFunction): void {
-    this.#grant(fn, ["pushes/*", "answers/*"], ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+  /** Lets a function lock repositories, and tells it the bucket. */
+  grantLockRepositories(fn: ServiceFunction): void {
+    this.#grant(fn, "pushes/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
   }
 
-  #grant(fn: ApiFunction, prefixes: readonly string[], actions: string[]): void {
-    const resources = prefixes.map((prefix) => this.bucket.arnForObjects(prefix));
+  /** Lets a function keep answers, and tells it the bucket. */
+  grantKeepAnswers(fn: ServiceFunction): void {
+    this.#grant(fn, "answers/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+  }
+
+  #grant(fn: ServiceFunction, prefix: string, actions: string[]): void {
+    const resources = [this.bucket.arnForObjects(prefix)];
     fn.lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
     // Without it S3 answers 403 for an object that is not there, and not 404.
     fn.lambda.addToRolePolicy(
       new PolicyStatement({
         actions: ["s3:ListBucket"],
         resources: [this.bucket.bucketArn],
-        conditions: { StringLike: { "s3:prefix": [...prefixes] } },
+        conditions: { StringLike: { "s3:prefix": prefix } },
       }),
     );
     if (this.#encryptionKey) {
@@ -97,12 +102,10 @@ export class StagingBucket extends Construct {
       );
     }
     fn.lambda.addEnvironment("OMPS_STAGING_BUCKET", this.bucket.bucketName);
-    for (const prefix of prefixes) {
-      Validations.of(fn).acknowledge({
-        id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>/${prefix}]`,
-        reason: "The builds and repositories that will be pushed are not known; the prefix is the boundary.",
-      });
-    }
+    Validations.of(fn).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::<${this.#logicalId()}.Arn>/${prefix}]`,
+      reason: "The builds and repositories that will be pushed are not known; the prefix is the boundary.",
+    });
   }
 
   #logicalId(): string {

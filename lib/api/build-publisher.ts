@@ -1,16 +1,13 @@
 import { Greenwave } from "../greenwave/index.ts";
 import { KojiFiles, KojiHub } from "../koji/index.ts";
-import type { BuildPublisher } from "../publish/index.ts";
+import type { BuildPublisher, Publisher } from "../publish/index.ts";
 import type { ApiRequest } from "./request.ts";
 
-/**
- * The tools for the push of a build, acting with the caller's token.
- *
- * @throws AuthorizationHeaderRequiredError when there is none
- */
-export function buildPublisher(request: ApiRequest): BuildPublisher {
-  const publisher = request.publisher();
-  const { app, http, deadline } = request;
+/** The tools for the push of a build, acting with the token of `publisher`. */
+export function buildPublisher(
+  { app, http, deadline }: Pick<ApiRequest, "app" | "http" | "deadline">,
+  publisher: Publisher,
+): BuildPublisher {
   const greenwave = app.config.greenwave && new Greenwave(http, app.config.greenwave);
   return {
     ...publisher,

@@ -6,11 +6,12 @@ import {
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
 import type { HttpClient, HttpTrace } from "../http/index.ts";
-import { type Lock, NO_LOCK, type Publisher, RepositoryLock } from "../publish/index.ts";
+import type { Publisher } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
 import type { Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
+import { lockOf } from "./lock.ts";
 
 /** Quay's names, with capital letters: it never makes such an organization, but old clients may name one. */
 const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
@@ -88,7 +89,7 @@ export class ApiRequest {
     journal.about({ target: "appregistry", token: caller });
     return {
       caller,
-      lock: this.#lock(),
+      lock: lockOf(this),
       config: app.config,
       target: new AppRegistry(http, app.config.quay_url, authorization),
       tokens: async (organization) => {
@@ -98,19 +99,6 @@ export class ApiRequest {
       log,
       journal,
     };
-  }
-
-  #lock(): Lock {
-    const { app, log, records, deadline } = this;
-    if (!records) return NO_LOCK;
-    return new RepositoryLock({
-      records,
-      log,
-      now: app.now,
-      random: Math.random,
-      sleep: (milliseconds) => this.sleep(milliseconds),
-      timeLeft: () => deadline.left,
-    });
   }
 
   /** Throws InvalidNameError. */

@@ -72,8 +72,11 @@ const organization = z.strictObject({
   media_types: z.optional(z.enum(["docker", "oci"])),
 });
 
+/** Which builds are pushed where; all conditions must hold, and `*` stands for any characters (lib/notify/rules.ts). */
 const notificationRule = z.strictObject({
+  /** Koji's name of the package. */
   package: z.optional(text),
+  /** With it, builds are pushed when they get the tag; without, when they are complete. */
   tag: z.optional(text),
   nvr: z.optional(text),
   organization: text.check(z.regex(ORGANIZATION, "must be the name of an organization")),

@@ -193,6 +193,18 @@ export class ConfigurationError extends OmpsError {
   override readonly error = "OMPSConfigurationError";
 }
 
+/** A push that nobody waits for, to an organization that has no token for it. */
+export class PushTokenRequiredError extends OmpsError {
+  override readonly status = 403;
+  override readonly error = "OMPSPushTokenRequired";
+}
+
+/** A message of the queue of pushes that is none. */
+export class MessageFormatError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSInvalidMessage";
+}
+
 /** A defect of ours: the caller sees a fixed text and the request ID, the log sees the cause. */
 export class InternalServerError extends OmpsError {
   override readonly status = 500;

@@ -24,6 +24,12 @@ export interface OperatorArchive {
   readonly checksum?: Checksum;
 }
 
+/** Whether a build says that it has operator manifests; nobody is asked. */
+export function hasOperatorManifests(build: KojiBuild): boolean {
+  const { typed, legacy } = namedArchives(build);
+  return typed !== undefined || legacy !== undefined;
+}
+
 /**
  * Which archive holds the operator manifests of a build, in the order of what build systems have done: stored
  * under their type and named in `typeinfo`, stored so but named in the older key only, stored among the logs.
@@ -38,8 +44,7 @@ export async function findOperatorArchive(
   kojiroot: string,
   build: KojiBuild,
 ): Promise<OperatorArchive> {
-  const typed = member(member(member(build.extra, "typeinfo"), "operator-manifests"), "archive") ?? undefined;
-  const legacy = member(build.extra, "operator_manifests_archive") ?? undefined;
+  const { typed, legacy } = namedArchives(build);
   if (typed === undefined && legacy === undefined) throw notAnOperatorImage(build.nvr);
 
   const name = archiveName(build, typed ?? legacy);
@@ -49,6 +54,12 @@ export async function findOperatorArchive(
   const url = fileUrl(kojiroot, [...buildDirectory(build), "files", "operator-manifests", name]);
   if (!url) throw outside(build);
   return { build: identity(build), name, url, ...(row && record(row)) };
+}
+
+/** What the build has under the key of today, and under the older one; undefined where it has none. */
+function namedArchives({ extra }: KojiBuild): { typed: unknown; legacy: unknown } {
+  const typed = member(member(member(extra, "typeinfo"), "operator-manifests"), "archive") ?? undefined;
+  return { typed, legacy: member(extra, "operator_manifests_archive") ?? undefined };
 }
 
 async function amongLogs(

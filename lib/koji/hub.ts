@@ -9,18 +9,9 @@ import {
   malformedNvr,
   notAnOperatorImage,
 } from "./failure.ts";
-import { apiVersionSchema, archivesSchema, buildAnswerSchema, logsSchema } from "./schema.ts";
+import { nameOfNvr, STATES } from "./nvr.ts";
+import { apiVersionSchema, archivesSchema, buildAnswerSchema, logsSchema, tagsSchema } from "./schema.ts";
 import { callRpc, type RpcParameter } from "./xml-rpc.ts";
-
-/**
- * What Koji 1.35 can have as an NVR: the hub's RegexNameInternal for the name (its "/" never got into a build),
- * the characters of RPM for version and release, each no longer than the directory that it becomes. An epoch
- * in front is ignored, as the hub does. Nothing else gets into a call.
- */
-const NVR = /^(?:[0-9]{1,10}:)?[A-Za-z0-9_.+-]{1,255}-[A-Za-z0-9_.+~^]{1,255}-[A-Za-z0-9_.+~^]{1,255}$/;
-
-/** Koji's names of a build's states, by number. */
-const STATES = ["BUILDING", "COMPLETE", "DELETED", "FAILED", "CANCELED"];
 
 /** The type under which build systems store operator manifests. */
 const OPERATOR_MANIFESTS = "operator-manifests";
@@ -75,7 +66,7 @@ export class KojiHub {
    * @throws KojiError when Koji cannot be asked
    */
   async build(nvr: string): Promise<KojiBuild> {
-    if (!NVR.test(nvr)) throw malformedNvr(nvr);
+    if (nameOfNvr(nvr) === undefined) throw malformedNvr(nvr);
     const answer = await this.#ask("getBuild", [nvr], buildAnswerSchema).catch((cause: unknown) => {
       throw buildFailure(nvr, cause);
     });
@@ -92,6 +83,14 @@ export class KojiHub {
       throw kojiFailure(`list the logs of ${build.nvr}`, cause);
     });
     return logs ?? [];
+  }
+
+  /** The names of the tags that a build has now. Throws KojiError. */
+  async tags(build: KojiBuild): Promise<readonly string[]> {
+    const tags = await this.#ask("listTags", [build.id], tagsSchema).catch((cause: unknown) => {
+      throw kojiFailure(`list the tags of ${build.nvr}`, cause);
+    });
+    return tags.map(({ name }) => name);
   }
 
   /** The archives of a build that are stored as operator manifests. Throws KojiError. */

@@ -16,7 +16,7 @@ const ownMembers = z.transform((value: unknown) =>
 );
 
 /** Dates and buffers, which Koji never sends, have no members: they would pass for an empty struct. */
-function isStruct(value: unknown): value is object {
+export function isStruct(value: unknown): value is object {
   if (typeof value !== "object" || value === null) return false;
   return !(Array.isArray(value) || value instanceof Date || value instanceof Uint8Array);
 }
@@ -52,6 +52,8 @@ export const buildAnswerSchema = z.nullable(z.union([buildSchema, emptySchema]))
 
 /** Null, which no hub of today sends, is no log. */
 export const logsSchema = z.nullable(z.array(struct({ name: z.string(), path: z.string() })));
+
+export const tagsSchema = z.array(struct({ name: z.string() }));
 
 export const archivesSchema = z.array(
   struct({

@@ -1,5 +1,6 @@
 import { mayBeDone, QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
 import type { Release, ReleaseContent, Repository } from "../release/index.ts";
+import { publishedVersion } from "./published.ts";
 import type { Publisher } from "./publisher.ts";
 import type { Held } from "./repository-lock.ts";
 import type { VersionChoice } from "./version-choice.ts";
@@ -9,6 +10,7 @@ import { publishOrganization } from "./visibility.ts";
  * Publishes a content as a release, alone in its repository. Where the same was asked for before and its end is not
  * known, that one is finished: what is there already is not pushed again.
  *
+ * @param unlessPublished whether nothing is pushed where the repository has this content already
  * @returns the release's version
  * @throws BusyError and the contract's errors of pushing and publishing
  */
@@ -17,6 +19,7 @@ export async function publishRelease(
   repository: Repository,
   versions: VersionChoice,
   content: ReleaseContent,
+  unlessPublished = false,
 ): Promise<string> {
   const { lock, caller } = publisher;
   const makePublic = await publishOrganization(publisher, repository);
@@ -25,6 +28,7 @@ export async function publishRelease(
   return lock.hold(repository, wanted, async (held) => {
     const version =
       (await versionThere(publisher, repository, content, held)) ??
+      (unlessPublished ? await versionBefore(publisher, repository, content, given) : undefined) ??
       (await pushNew(publisher, repository, versions, content, held));
     held.written();
     await makePublic();
@@ -47,6 +51,20 @@ async function versionThere(
   journal.about({ version: begun });
   log.info("The release is there from a push that began before", { ...release, digest });
   return begun;
+}
+
+/** The version under which the content was published at any time before. */
+async function versionBefore(
+  publisher: Publisher,
+  repository: Repository,
+  { digest }: ReleaseContent,
+  given: string | undefined,
+): Promise<string | undefined> {
+  const version = await publishedVersion(publisher, repository, digest, given);
+  if (version === undefined) return undefined;
+  publisher.journal.about({ version });
+  publisher.log.info("The build is published already", { ...repository, version });
+  return version;
 }
 
 async function pushNew(

@@ -24,6 +24,8 @@ export interface ArchivePush {
   readonly repository?: string | undefined;
   /** Absent: the next one is chosen. */
   readonly version?: string | undefined;
+  /** True: where the repository has this content already, nothing is pushed, and that is a success. */
+  readonly unlessPublished?: boolean | undefined;
   /** The zip. */
   readonly archive: Buffer;
   /** Most bytes that it may have unpacked. */
@@ -69,7 +71,7 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
   return {
     organization: repository.organization,
     repo: repository.repository,
-    version: await publishRelease(publisher, repository, versions, content),
+    version: await publishRelease(publisher, repository, versions, content, push.unlessPublished),
     extracted_files: [...files.keys()],
   };
 }

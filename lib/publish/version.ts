@@ -5,6 +5,11 @@ const VERSION = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
 /** Most characters of a release's name in Quay, which fails on longer ones and leaves an empty repository. */
 export const MAX_VERSION_LENGTH = 255;
 
+/** Whether a release's name has the form of the contract's versions. */
+export function isVersion(name: string): boolean {
+  return VERSION.test(name);
+}
+
 /**
  * Holds a version against the contract's form. Semantic versions have more (prereleases, build metadata);
  * those are not taken.
@@ -17,7 +22,7 @@ export function checkVersion(version: string): string {
       `The version has ${version.length} characters; Quay takes at most ${MAX_VERSION_LENGTH}.`,
     );
   }
-  if (VERSION.test(version)) return version;
+  if (isVersion(version)) return version;
   throw new InvalidVersionFormatError(
     `Version ${JSON.stringify(version.slice(0, 100))} must be in format '<int>.<int>.<int>' without leading zeros, like '1.0.0'.`,
   );

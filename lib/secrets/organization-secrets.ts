@@ -8,7 +8,9 @@ import { Secret } from "../telemetry/index.ts";
 export const SECRET_CACHE_MS = 5 * 60 * 1000;
 
 const secretSchema = z.object({
+  /** Of an application of the organization in Quay. */
   oauth_token: z.optional(z.string()),
+  /** The whole Authorization header for pushes that nobody waits for, as in `basic …`. */
   push_token: z.optional(z.string()),
 });
 
@@ -58,7 +60,7 @@ export class OrganizationSecrets {
 
   async #read(organization: string, signal: AbortSignal): Promise<string | undefined> {
     const name = this.#prefix + organization;
-    // The SDK costs 50 ms to load, which only organizations with `public` pay.
+    // The SDK costs 50 ms to load, which only public organizations and pushes of notifications pay.
     const { GetSecretValueCommand, ResourceNotFoundException, SecretsManagerClient } = await import(
       "@aws-sdk/client-secrets-manager"
     );
@@ -83,7 +85,7 @@ function parseTokens(text: string | undefined, name: string): OrganizationTokens
   const parsed = secretSchema.safeParse(parseJson(text));
   if (!parsed.success) {
     throw new ConfigurationError(
-      `The secret '${name}' is not JSON of the form {"oauth_token": "…"}. Nothing was pushed; tell an administrator.`,
+      `The secret '${name}' is not JSON of the form {"oauth_token": "…", "push_token": "…"}. Nothing was pushed; tell an administrator.`,
     );
   }
   const { oauth_token: oauth, push_token: push } = parsed.data;

@@ -2,8 +2,8 @@ import type { Log, LogFields } from "./log.ts";
 import type { Dimensions, Metrics } from "./metrics.ts";
 import type { Upstream } from "./upstream.ts";
 
-/** What a request does at Quay. */
-export type Action = "push" | "delete" | "read";
+/** What a request does at Quay; `notify` is a notification of a build, which does nothing there. */
+export type Action = "push" | "delete" | "read" | "notify";
 
 /**
  * How a request ended: done, refused for a fault of the caller's, refused because the release is there already
@@ -28,10 +28,12 @@ export interface Subject {
 /** The parts of a push whose time is taken. */
 export type Step =
   | "find_build"
+  | "list_tags"
   | "fetch_archive"
   | "ask_gate"
   | "unpack"
   | "list_versions"
+  | "find_release"
   | "verify"
   | "pack"
   | "read_tokens"
@@ -167,6 +169,7 @@ export class Journal {
 
   #putAction({ outcome, errorId = "none", deadlineLeft }: Ending): void {
     const { action, metrics } = this.#options;
+    if (action === "notify") return;
     if (action === "read") {
       // Reads are no part of the rate of all: monitors make many. A health check that finds a fault is none of ours.
       if (outcome === "failed" && errorId !== "none") metrics.put({ Failures: 1 }, { action });

@@ -10,6 +10,8 @@ const UNITS = {
   Deletions: MetricUnit.Count,
   /** For each push or deletion 1 where it failed for a fault of ours or of another service, else 0: the mean is the rate. */
   Failures: MetricUnit.Count,
+  /** One for each notification of a build that was worked on, each time. */
+  Notifications: MetricUnit.Count,
   /** Pushes to public organizations that have no token to make the repository public. */
   MissingTokens: MetricUnit.Count,
   /** What was left of a request's time when it was answered. */

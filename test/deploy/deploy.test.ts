@@ -1,8 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { realpathSync } from "node:fs";
 import { basename } from "node:path";
+import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge";
 import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { type KojiFake, operatorBuild, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, startQuayFake } from "../fakes/quay.ts";
@@ -36,11 +38,17 @@ beforeAll(async () => {
     kojiroot_url: koji.rootUrl,
     koji_stage_threshold: THRESHOLD,
     organizations: { acme: { public: true }, open: { public: true } },
+    notifications: {
+      rules: [
+        { package: "etcd-operator-container", organization: "acme" },
+        { package: "poor-operator-container", organization: "poor" },
+      ],
+    },
   });
   call = apiClient(omps.ministack.port, omps.apiHost);
   const secrets = new SecretsManagerClient(omps.aws);
   for (const [Name, SecretString] of [
-    ["omps/acme", JSON.stringify({ oauth_token: ACME.oauthToken })],
+    ["omps/acme", JSON.stringify({ oauth_token: ACME.oauthToken, push_token: ACME.token })],
     ["omps/open", "no JSON"],
   ]) {
     await secrets.send(new CreateSecretCommand({ Name, SecretString }));
@@ -133,6 +141,39 @@ describe("a Koji build above the threshold, in the deployed API", () => {
   });
 });
 
+describe("a notification on the bus of the deployed stack", () => {
+  const notify = async (nvr: string) => {
+    const events = new EventBridgeClient(omps.aws);
+    const body = { attribute: "state", old: 0, new: 1, info: { nvr } };
+    const Detail = JSON.stringify({ topic: "koji.build.complete", headers: {}, body });
+    const entry = { EventBusName: omps.busName, Source: "koji", DetailType: "BuildStateChange", Detail };
+    await events.send(new PutEventsCommand({ Entries: [entry] }));
+  };
+
+  it("becomes a release, and one only when it comes twice", async () => {
+    await notify(NVR);
+    await expect
+      .poll(() => quay.packages(), { timeout: 30_000 })
+      .toEqual({ "acme/etcd": { visibility: "public", releases: ["1.0.0"] } });
+    const before = koji.requests.length;
+    await notify(NVR);
+    await expect.poll(() => koji.requests.length, { timeout: 30_000 }).toBeGreaterThan(before);
+
+    expect(quay.packages()["acme/etcd"]?.releases).toEqual(["1.0.0"]);
+  });
+
+  it("of an organization without a push token is put aside, with the reason", async () => {
+    const nvr = "poor-operator-container-1.0-1";
+    koji.add(operatorBuild(nvr, zip));
+    await notify(nvr);
+
+    await expect
+      .poll(pushAside, { timeout: 30_000 })
+      .toMatchObject({ body: { nvr, organization: "poor" }, error: "OMPSPushTokenRequired" });
+    expect(quay.packages()).toEqual({});
+  });
+});
+
 describe("the health check of the deployed API", () => {
   it("is 200 while Quay and Koji work", async () => {
     expect(await call("GET", "/v2/health/ping")).toMatchObject({
@@ -197,6 +238,18 @@ describe("ministack, at the end", () => {
     expect(isRunning(omps.ministack.group)).toBe(false);
   });
 });
+
+/** The first push that was put aside; undefined where there is none. */
+async function pushAside(): Promise<object | undefined> {
+  const sqs = new SQSClient(omps.aws);
+  const queues = (await inventory(omps.ministack.url))["AWS::SQS::Queue"];
+  const QueueUrl = queues?.find((url) => url.includes("PushesDeadLetters"));
+  const asked = { QueueUrl, MessageAttributeNames: ["All"], VisibilityTimeout: 0 };
+  const { Messages = [] } = await sqs.send(new ReceiveMessageCommand(asked));
+  const [message] = Messages;
+  const body: unknown = JSON.parse(message?.Body ?? "null");
+  return message && { body, error: message.MessageAttributes?.["error"]?.StringValue };
+}
 
 async function stagingBucket(): Promise<{ s3: S3Client; Bucket: string | undefined; keys: string[] }> {
   const s3 = new S3Client({ ...omps.aws, forcePathStyle: true });

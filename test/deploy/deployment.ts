@@ -8,7 +8,7 @@ import type { AwsSettings } from "../../lib/aws/index.ts";
 import { ACCOUNT, type Cdklocal, cdklocal } from "./cdklocal.ts";
 import { type Ministack, startMinistack } from "./ministack.ts";
 
-const outputsSchema = z.object({ Omps: z.object({ ApiUrl: z.url() }) });
+const outputsSchema = z.object({ Omps: z.object({ ApiUrl: z.url(), BusName: z.string() }) });
 const templateSchema = z.object({
   Resources: z.record(z.string(), z.object({ Type: z.string(), DeletionPolicy: z.optional(z.string()) })),
 });
@@ -21,6 +21,8 @@ export interface Deployment {
   readonly cdk: Cdklocal;
   /** The host name of the API. */
   readonly apiHost: string;
+  /** The bus for notifications of builds. */
+  readonly busName: string;
   /** CloudFormation's types of what is kept when the stack is destroyed. */
   readonly keptTypes: ReadonlySet<string>;
   /** Ends ministack and removes all files. */
@@ -51,6 +53,7 @@ export async function deploy(configuration: object): Promise<Deployment> {
       aws: awsSettings(ministack),
       cdk,
       apiHost: `${new URL(Omps.ApiUrl).hostname.split(".")[0]}.execute-api.localhost:${ministack.port}`,
+      busName: Omps.BusName,
       keptTypes: keptTypes(join(folder, "cdk.out/Omps.template.json")),
       close,
     };

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod/mini";
 import { UNANSWERED } from "../../infra/constructs/access-log.ts";
 import { operatorBuild } from "../fakes/koji.ts";
+import { protonNotification } from "../support/koji-notifications.ts";
 import { ACME, type Omps, startOmps } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
+import { batch, queueMessage } from "../support/queue-event.ts";
 import { Rendered } from "./rendered.ts";
 import { newStack, removeFolder } from "./stacks.ts";
 
@@ -25,7 +27,7 @@ const alarmSchema = z.object({
   Dimensions: z.optional(z.array(z.object({ Name: z.string(), Value: z.unknown() }))),
 });
 
-const NVR = "etcd-container-1-1";
+const NVR = "etcd-operator-container-0.9.4-1";
 
 /** A metric as CloudWatch tells it from others: its name, and the values of its dimensions but the stack's name. */
 function identity(name: string, dimensions: readonly (readonly [string, unknown])[]): string {
@@ -56,6 +58,7 @@ beforeAll(async () => {
     greenwave: true,
     config: {
       koji_stage_threshold: 1,
+      notifications: { rules: [{ package: "etcd-operator-container", organization: "open" }] },
       organizations: { open: { public: true }, poor: { public: true }, broken: { public: true } },
     },
     secrets: { "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken }), "omps/broken": "{" },
@@ -67,6 +70,11 @@ beforeAll(async () => {
   await omps.upload("/v1/open/etcd/zipfile/1.0.0", packageZip());
   omps.quay.faults = [{ op: "push", do: { status: 500 } }];
   await omps.upload("/v1/open/etcd/zipfile", packageZip());
+  const job = { build_id: 1, nvr: NVR, organization: "open", rule: "0123456789ab" };
+  await omps.deliver("push-worker", batch(queueMessage(job, { group: "open/etcd" })));
+  const detail = protonNotification("build.complete__etcd-operator-container");
+  const event = { source: "koji", "detail-type": "BuildStateChange", detail };
+  await omps.deliver("on-build-notification", batch(queueMessage(event)));
   for (const line of omps.lines) for (const metric of metricsIn(line)) emitted.add(metric);
 });
 afterAll(async () => {

@@ -38,7 +38,8 @@ const greenwave = JSON.stringify({
   greenwave: { url: "https://greenwave.example.com", context: "c", product_version: "p" },
 });
 const alarms = alarmsOf(new Rendered(newStack({ functionsFolder: built("greenwave", greenwave) })));
-const functionCount = new Set(ROUTES.map(({ serves }) => serves)).size + 1;
+/** Those of the routes, the not-found function, and two that queues call. */
+const functionCount = new Set(ROUTES.map(({ serves }) => serves)).size + 3;
 
 describe("there is an alarm", () => {
   it("for the share of failures, that of this deployment alone", () => {
@@ -207,6 +208,7 @@ describe("the dashboard", () => {
     const body = JSON.stringify(dashboard?.DashboardBody);
     for (const metric of [
       "Pushes",
+      "Notifications",
       "Failures",
       "DeadlineLeft",
       "ReleaseBytes",

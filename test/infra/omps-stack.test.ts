@@ -13,6 +13,9 @@ afterAll(removeFolder);
 
 const omps = new Rendered(newStack());
 
+/** What build-events.test.ts is about. */
+const CALLED_BY_QUEUES = ["on-build-notification", "push-worker"];
+
 describe("the routes", () => {
   const deployed = ROUTES.flatMap(({ methods, path, serves }) =>
     methods.map((method) => [`${method} ${path}`, `${serves}.handler`]),
@@ -72,19 +75,19 @@ describe("the access log", () => {
 describe("each function", () => {
   const functions = omps.functions();
 
-  it("is one of those that the routes name, or the not-found function", () => {
-    const names = new Set([...ROUTES.map(({ serves }) => serves), "not-found"]);
+  it("is one of those that the routes name, the not-found function, or called by a queue", () => {
+    const names = new Set([...ROUTES.map(({ serves }) => serves), "not-found", ...CALLED_BY_QUEUES]);
 
     expect(Object.keys(functions).toSorted()).toEqual([...names].map((name) => `${name}.handler`).toSorted());
   });
 
   it.each(Object.entries(functions))(
-    "runs on Node 24 and arm64, as long as API Gateway waits: %s",
-    (_, { properties }) => {
+    "runs on Node 24 and arm64, as long as API Gateway waits, or twice as long for a queue: %s",
+    (handler, { properties }) => {
       expect(properties).toMatchObject({
         Runtime: "nodejs24.x",
         Architectures: ["arm64"],
-        Timeout: 30,
+        Timeout: CALLED_BY_QUEUES.includes(handler.replace(/\.handler$/, "")) ? 60 : 30,
         MemorySize: 1024,
       });
     },
@@ -186,11 +189,11 @@ describe("the rights of each function", () => {
 
   const bucket = { "Fn::GetAtt": [expect.stringMatching(/^StagingBucket/), "Arn"] };
   const objects = (prefix: string) => ({ "Fn::Join": ["", [bucket, `/${prefix}`]] });
-  const tellMissing = (...prefixes: string[]) => ({
+  const tellMissing = (prefix: string) => ({
     Effect: "Allow",
     Action: "s3:ListBucket",
     Resource: bucket,
-    Condition: { StringLike: { "s3:prefix": prefixes } },
+    Condition: { StringLike: { "s3:prefix": prefix } },
   });
   const keepRecords = [
     {
@@ -198,7 +201,8 @@ describe("the rights of each function", () => {
       Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
       Resource: [objects("answers/*"), objects("pushes/*")],
     },
-    tellMissing("pushes/*", "answers/*"),
+    tellMissing("pushes/*"),
+    tellMissing("answers/*"),
   ];
 
   it("push-zipfile: its log, the organizations' secrets, locks and answers", () => {
@@ -274,7 +278,7 @@ describe("the rights of each function", () => {
 
 describe("the stack", () => {
   it("tells what an administrator needs to know of it", () => {
-    for (const output of ["ApiUrl", "BusName", "BucketName"])
+    for (const output of ["ApiUrl", "BusName", "RedriveMapping", "BucketName"])
       omps.template.hasOutput(output, { Value: Match.anyValue() });
     omps.template.hasOutput("SecretPrefix", { Value: "omps/" });
   });

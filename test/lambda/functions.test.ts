@@ -3,16 +3,39 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { operatorBuild } from "../fakes/koji.ts";
 import { ACME, ACME_QUAY, type Answer, type Omps, startOmps } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
+import { batch, notDone, queueMessage } from "../support/queue-event.ts";
+
+type QueueFunction = Parameters<Omps["deliver"]>[0];
 
 const NVR = "etcd-operator-container-0.9.4-1";
 
+/** What is looked at of an answer. */
+type Answered = Pick<Answer, "status">;
+
+/** Hands one message to a function that queues call; the status is the number of messages that are not done. */
+async function delivered(omps: Omps, name: QueueFunction, body: object): Promise<Answered> {
+  const message = queueMessage(body, name === "push-worker" ? { group: "open/etcd" } : {});
+  return { status: notDone(await omps.deliver(name, batch(message))).length };
+}
+
 /** For each function a request that makes it load all that it has, and the status of its answer. */
-const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answer>, number]>> = {
+const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answered>, number]>> = {
   about: [(omps) => omps.call("GET", "/v1/about"), 200],
   "delete-releases": [(omps) => omps.call("DELETE", "/v1/open/etcd/1.0.0"), 200],
   health: [(omps) => omps.call("GET", "/v1/health/ping"), 200],
   "not-found": [(omps) => omps.call("PUT", "/v1/about"), 405],
+  "on-build-notification": [
+    (omps) => {
+      const info = { nvr: NVR, name: "etcd-operator-container", version: "0.9.4", release: "1" };
+      return delivered(omps, "on-build-notification", { attribute: "state", new: 1, info });
+    },
+    0,
+  ],
   "push-koji": [(omps) => omps.call("POST", `/v1/open/etcd/koji/${NVR}`), 200],
+  "push-worker": [
+    (omps) => delivered(omps, "push-worker", { build_id: 1, nvr: NVR, organization: "open", rule: "rule" }),
+    0,
+  ],
   "push-zipfile": [(omps) => omps.upload("/v1/open/etcd/zipfile", packageZip()), 200],
 };
 
@@ -29,8 +52,12 @@ describe.each(names)("%s, started under the real runtime", (name) => {
   beforeEach(async () => {
     omps = await startOmps({
       greenwave: true,
-      config: { koji_stage_threshold: 1, organizations: { open: { public: true } } },
-      secrets: { "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken }) },
+      config: {
+        koji_stage_threshold: 1,
+        organizations: { open: { public: true } },
+        notifications: { rules: [{ organization: "open" }] },
+      },
+      secrets: { "omps/open": JSON.stringify({ oauth_token: ACME.oauthToken, push_token: ACME.token }) },
     });
     restore();
   });

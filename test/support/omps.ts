@@ -5,8 +5,9 @@ import { toEvent } from "../../infra/local/event.ts";
 import { matchPath } from "../../lib/api/index.ts";
 import { type GreenwaveFake, startGreenwaveFake } from "../fakes/greenwave.ts";
 import { type KojiFake, startKojiFake } from "../fakes/koji.ts";
+import { type MessagingFake, startMessaging } from "../fakes/messaging.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
-import { openTransport } from "./transport/index.ts";
+import { openTransport, type Transport } from "./transport/index.ts";
 
 /** The organization, caller and tokens of the tests. */
 export const ACME = {
@@ -51,12 +52,16 @@ export interface Omps {
   readonly greenwave: GreenwaveFake;
   readonly secrets: SecretsManagerStandIn;
   readonly s3: S3StandIn;
+  /** What was sent to queues and put on the bus. */
+  readonly messaging: MessagingFake;
   /** All that was logged: the very lines that a function prints. */
   readonly lines: string[];
   /** Calls the handler of the route, as API Gateway would. Sends the caller's token unless told. */
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** Uploads a zip to a path. */
   upload(path: string, zip: Buffer, call?: Call): Promise<Answer>;
+  /** Hands a batch, or a single event, to a function that queues call. */
+  readonly deliver: Transport["deliver"];
   /** Operations at Quay since the last reset, in order. */
   ops(): string[];
   reset(seed?: QuaySeed): void;
@@ -78,6 +83,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
   const koji = await startKojiFake();
   const greenwave = await startGreenwaveFake();
   const aws = await startAws(options.secrets);
+  const messaging = await startMessaging(aws.settings);
   const lines: string[] = [];
   const settings = {
     quay_url: quay.url,
@@ -87,7 +93,12 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     log_level: "DEBUG",
     ...options.config,
   };
-  const transport = await openTransport({ settings, aws: aws.settings, stagingBucket: "staging", lines });
+  const transport = await openTransport({
+    settings,
+    aws: messaging.settings,
+    stagingBucket: "staging",
+    lines,
+  });
 
   const call: Omps["call"] = async (method, path, { headers = {}, body, now, ...given } = {}) => {
     const authorization = "authorization" in given ? given.authorization : ACME.token;
@@ -106,9 +117,11 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     greenwave,
     secrets: aws.secretsManager,
     s3: aws.s3,
+    messaging,
     lines,
     call,
     upload: (path, zip, options = {}) => call("POST", path, { ...form(zip), ...options }),
+    deliver: (name, event) => transport.deliver(name, event),
     ops: () => quay.requests.map(({ op }) => op),
     reset: (seed = ACME_QUAY) => {
       quay.reset(seed);
@@ -117,11 +130,12 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
       greenwave.reset();
       aws.secretsManager.faults.clear();
       aws.s3.reset();
+      messaging.reset();
       lines.length = 0;
     },
     close: async () => {
       await transport.close();
-      await Promise.all([quay, koji, greenwave, aws].map((each) => each.close()));
+      await Promise.all([quay, koji, greenwave, messaging, aws].map((each) => each.close()));
     },
   };
 }

@@ -33,6 +33,12 @@ const METHODS: Readonly<Record<string, Method>> = {
     if (!found) throw new Fault(GENERIC, `No such build: ${pythonText(build)}`);
     return responseXml(found.logs);
   },
+  listTags: (world, args, keywords) => {
+    const [build] = bind("listTags", [], ["build", "package", "perms"], args, keywords);
+    const found = findBuild(world, build);
+    if (!found) throw new Fault(GENERIC, `No such build: ${pythonText(build)}`);
+    return responseXml(found.tags.map((name, index) => ({ id: index + 1, name, locked: false })));
+  },
   listArchives: (world, args, keywords) => {
     const parameters = ["buildID", "buildrootID", "componentBuildrootID", "hostID", "type", "filename"];
     const [id, , , , type] = bind("list_archives", [], parameters, args, keywords);

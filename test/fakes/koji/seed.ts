@@ -42,6 +42,8 @@ export interface KojiBuildSeed {
   /** DEFAULT unless told */
   readonly volume?: string;
   readonly taskId?: number;
+  /** Names of its tags; none unless told. */
+  readonly tags?: readonly string[];
   /** null unless told */
   readonly extra?: KojiValue;
   readonly archives?: readonly ArchiveSeed[];

@@ -28,6 +28,7 @@ export interface StoredBuild {
   readonly nvr: string;
   /** getBuild's answer. */
   readonly answer: string;
+  readonly tags: readonly string[];
   readonly logs: readonly Struct[];
   readonly archives: readonly Struct[];
 }
@@ -56,6 +57,7 @@ export class KojiWorld {
       id: build.id,
       nvr: build.nvr,
       answer: seed.recording ?? responseXml(build),
+      tags: seed.tags ?? [],
       archives: archives
         .filter(({ subdirectory }) => subdirectory === undefined)
         .map((archive) => this.#archiveRow(build.id, archive)),

@@ -4,13 +4,15 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { interfaceClient } from "../../runtime/interface-client.ts";
 import { LambdaFunction } from "../../runtime/lambda-function.ts";
-import { type Deployment, STACK_NAME, type Transport } from "./transport.ts";
+import { type Deployment, messagingVariables, STACK_NAME, type Transport } from "./transport.ts";
 
 const resultSchema = z.object({
   statusCode: z.number(),
   headers: z.record(z.string(), z.string()),
   body: z.string(),
 });
+
+const batchSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });
 
 /**
  * Sends events through the Runtime API to the bundled functions in a folder. A function is started when its first
@@ -23,16 +25,15 @@ export async function realRuntime(code: string, deployment: Deployment): Promise
   writeFileSync(config, JSON.stringify(deployment.settings));
   const environment = environmentOf(deployment, config);
   const functions = new Map<string, LambdaFunction>();
+  const called = (name: string): LambdaFunction => functions.get(name) ?? start(name);
   const start = (name: string): LambdaFunction => {
     const started = new LambdaFunction({ name, code, client, environment }, deployment.lines);
     functions.set(name, started);
     return started;
   };
   return {
-    invoke: async (name, event) => {
-      const called = functions.get(name) ?? start(name);
-      return resultSchema.parse(await called.invoke(event));
-    },
+    invoke: async (name, event) => resultSchema.parse(await called(name).invoke(event)),
+    deliver: async (name, event) => batchSchema.parse(await called(name).invoke(event)),
     close: async () => {
       await Promise.all([...functions.values()].map((each) => each.close()));
       rmSync(folder, { recursive: true });
@@ -40,10 +41,12 @@ export async function realRuntime(code: string, deployment: Deployment): Promise
   };
 }
 
-function environmentOf({ aws, stagingBucket }: Deployment, config: string): Record<string, string> {
+function environmentOf(deployment: Deployment, config: string): Record<string, string> {
+  const { aws, stagingBucket } = deployment;
   return {
     OMPS_CONFIG: config,
     OMPS_STAGING_BUCKET: stagingBucket,
+    ...messagingVariables(deployment),
     OMPS_DEPLOYMENT: STACK_NAME,
     OMPS_FINGERPRINT_KEY: "key",
     AWS_ENDPOINT_URL: aws.endpoint,

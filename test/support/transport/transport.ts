@@ -1,9 +1,22 @@
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, SQSBatchResponse } from "aws-lambda";
 import type { Handlers } from "../../../infra/local/gateway.ts";
+import type { queueHandlers } from "../../../infra/local/queue-handlers.ts";
 import type { AwsSettings } from "../../../lib/aws/index.ts";
 
 /** The name of the deployment, in its metrics. */
 export const STACK_NAME = "omps-test";
+
+/** What a queue, or a rule of EventBridge, calls a function with. */
+export type QueueEvent = Parameters<(typeof queueHandlers)["push-worker"]>[0];
+
+/** The environment variables by which functions know the queues and the bus of a deployment. */
+export function messagingVariables({ aws }: Deployment) {
+  return {
+    OMPS_PUSH_QUEUE: `${aws.endpoint}/000000000000/pushes.fifo`,
+    OMPS_DEAD_LETTER_QUEUE: `${aws.endpoint}/000000000000/aside.fifo`,
+    OMPS_BUS: "builds",
+  };
+}
 
 /** The service that a test is about. */
 export interface Deployment {
@@ -19,5 +32,7 @@ export interface Deployment {
 export interface Transport {
   /** Hands an event to a function, as API Gateway would; gives its answer. */
   invoke(name: keyof Handlers, event: APIGatewayProxyEventV2): Promise<APIGatewayProxyStructuredResultV2>;
+  /** Hands an event to a function, as its event source would; gives which messages are not done. */
+  deliver(name: keyof typeof queueHandlers, event: QueueEvent): Promise<SQSBatchResponse>;
   close(): Promise<void>;
 }

@@ -13,7 +13,7 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { TASK_ROOT } from "../build/places.ts";
 
-/** How long a function may run: as long as API Gateway waits. */
+/** How long a function may run, unless told: as long as API Gateway waits. */
 const TIMEOUT = Duration.seconds(30);
 
 /** Memory in MB, with which CPU comes: more than half a core for this. The largest push needs a quarter of it. */
@@ -45,7 +45,7 @@ export interface Network {
 }
 
 /** What may differ from the defaults of a function. */
-export interface ApiFunctionOptions
+export interface ServiceFunctionOptions
   extends Pick<
     FunctionOptions,
     "description" | "environment" | "memorySize" | "reservedConcurrentExecutions" | "timeout"
@@ -70,8 +70,8 @@ export interface ApiFunctionOptions
   readonly encryptionKey?: IKey;
 }
 
-/** One function of the API. */
-export interface ApiFunctionProps extends ApiFunctionOptions {
+/** One function of OMPS. */
+export interface ServiceFunctionProps extends ServiceFunctionOptions {
   /** Name of the file in `functions`, without its ending. */
   readonly name: string;
   /** The folder with the bundles of all functions. */
@@ -79,16 +79,18 @@ export interface ApiFunctionProps extends ApiFunctionOptions {
 }
 
 /**
- * A function behind the API: Node 24 on arm64, with a log group and a role of its own. The role may write to
+ * A function, behind the API or a queue: Node 24 on arm64, with a log group and a role of its own. The role may write to
  * that log and nothing else until it is granted.
  */
-export class ApiFunction extends Construct {
+export class ServiceFunction extends Construct {
   readonly lambda: LambdaFunction;
   readonly logGroup: LogGroup;
+  readonly #encryptionKey: IKey | undefined;
 
-  constructor(scope: Construct, id: string, props: ApiFunctionProps) {
+  constructor(scope: Construct, id: string, props: ServiceFunctionProps) {
     super(scope, id);
     const { name, logRetention, environment, network, encryptionKey, code, ...options } = props;
+    this.#encryptionKey = encryptionKey;
     this.logGroup = new LogGroup(this, "Log", {
       retention: logRetention ?? RetentionDays.THREE_MONTHS,
       ...(encryptionKey && { encryptionKey }),
@@ -122,15 +124,23 @@ export class ApiFunction extends Construct {
     }
     // Pseudo parameters also where the stack knows its account: so cdk-nag names the finding the same everywhere.
     const secrets = `arn:${Aws.PARTITION}:secretsmanager:${Aws.REGION}:${Aws.ACCOUNT_ID}:secret:${prefix}*`;
-    this.lambda.addToRolePolicy(
-      new PolicyStatement({ actions: ["secretsmanager:GetSecretValue"], resources: [secrets] }),
-    );
+    this.grant(secrets, "secretsmanager:GetSecretValue");
     this.lambda.addEnvironment("OMPS_SECRET_PREFIX", prefix);
     Validations.of(this).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:secretsmanager:<AWS::Region>:<AWS::AccountId>:secret:${prefix}*]`,
       reason:
         "Organizations get and lose their secrets without a deployment, and one without a secret must be told from one that may not be read: the prefix is the boundary.",
     });
+  }
+
+  /** Lets it do something with one resource. */
+  grant(resource: string, ...actions: string[]): void {
+    this.lambda.addToRolePolicy(new PolicyStatement({ actions, resources: [resource] }));
+  }
+
+  /** Lets it encrypt with the key of the deployment, where there is one, as who writes what that key encrypts must. */
+  grantEncrypt(): void {
+    if (this.#encryptionKey) this.grant(this.#encryptionKey.keyArn, "kms:Decrypt", "kms:GenerateDataKey");
   }
 
   /** AWS's managed policies would let it write to every log of the account, so it has none. */

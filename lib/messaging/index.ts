@@ -1,0 +1,2 @@
+export { Bus } from "./bus.ts";
+export { type OutgoingMessage, Queue } from "./queue.ts";
