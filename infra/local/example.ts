@@ -9,6 +9,8 @@ export const EXAMPLE = {
   organization: "example",
   repository: "tidewater-operator",
   nvr: "tidewater-operator-metadata-container-0.2.0-1",
+  /** A build that nobody pushes by hand: a notification tells of it. */
+  notified: { name: "tidewater-operator-metadata-container", version: "0.2.0", release: "2" },
   user: "example+pusher",
   password: "example-robot-token",
   oauthToken: "example-oauth-token-of-40-characters-000",
@@ -18,7 +20,10 @@ export const EXAMPLE = {
 export const EXAMPLE_TOKEN = `basic ${Buffer.from(`${EXAMPLE.user}:${EXAMPLE.password}`).toString("base64")}`;
 
 /** The configuration that is used where none is named. */
-export const EXAMPLE_CONFIG = { organizations: { [EXAMPLE.organization]: { public: true } } };
+export const EXAMPLE_CONFIG = {
+  organizations: { [EXAMPLE.organization]: { public: true } },
+  notifications: { rules: [{ package: "tidewater-*", organization: EXAMPLE.organization }] },
+};
 
 /** What the fake of Quay holds at first. */
 export const EXAMPLE_QUAY: QuaySeed = {
@@ -48,4 +53,11 @@ export async function exampleZip(layout: "flat" | "nested"): Promise<Buffer> {
   const zip = new JSZip();
   for (const [path, content] of exampleFiles(layout)) zip.file(path, content);
   return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
+}
+
+/** What Koji tells of a build that is complete, as a bridge puts it on the bus: the entry of a PutEvents. */
+export function exampleNotification(bus: string): object {
+  const body = { attribute: "state", old: 0, new: 1, ...EXAMPLE.notified };
+  const Detail = JSON.stringify({ topic: "koji.build.complete", headers: {}, body });
+  return { EventBusName: bus, Source: "koji", DetailType: "BuildStateChange", Detail };
 }

@@ -8,13 +8,14 @@ import { ConfigError } from "../../lib/config/index.ts";
 import { EXAMPLE, EXAMPLE_CONFIG, exampleZip } from "./example.ts";
 import { startGateway } from "./gateway.ts";
 import { handlers } from "./handlers.ts";
+import { startWorkers } from "./notifications.ts";
 import { SecretsError, startSurroundings } from "./surroundings.ts";
 import { welcome } from "./welcome.ts";
 
 const HELP = `Usage: npm start
 
 Runs OMPS on this machine: the functions that are deployed to AWS, behind a front with API Gateway's limits,
-with stand-ins for Quay, Koji, S3 and Secrets Manager. Everything listens on the loopback only.
+with stand-ins for Quay, Koji, S3, Secrets Manager, SQS and EventBridge. Everything listens on the loopback only.
 
 Environment:
   PORT                 where OMPS listens (8080; 0: a free one)
@@ -44,12 +45,13 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   const config = env["OMPS_CONFIG"] || writeJson(join(folder, "config.json"), EXAMPLE_CONFIG);
   createApp({ ...env, OMPS_CONFIG: config });
 
-  const package_ = await exampleZip("flat");
-  const around = await startSurroundings(config, env, package_);
+  const packages = { flat: await exampleZip("flat"), nested: await exampleZip("nested") };
+  const around = await startSurroundings(config, env, packages);
   const app = createApp(
     { ...env, OMPS_CONFIG: config, ...around.env },
-    { ...(around.aws && { aws: around.aws }) },
+    { ...(around.aws && { aws: around.aws.settings }) },
   );
+  if (around.aws) startWorkers(around.aws, app);
   const { url } = await startGateway({ port: Number(port.data), context: { app }, handlers }).catch(
     (error: unknown) => {
       throw new StartError(
@@ -59,7 +61,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   );
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
   const zip = join(folder, `${EXAMPLE.repository}.zip`);
-  writeFileSync(zip, package_);
+  writeFileSync(zip, packages.flat);
   process.stdout.write(welcome(url, around, app.config.quay_url, zip));
 }
 

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import * as z from "zod/mini";
-import type { AwsSettings } from "../../lib/aws/index.ts";
-import { operatorBuild, startKojiFake } from "../../test/fakes/koji.ts";
+import { type KojiBuildSeed, operatorBuild, startKojiFake } from "../../test/fakes/koji.ts";
 import { startQuayFake } from "../../test/fakes/quay.ts";
-import { startAws } from "./aws/aws.ts";
-import { EXAMPLE, EXAMPLE_QUAY } from "./example.ts";
+import { type AwsStandIn, startAws } from "./aws/aws.ts";
+import { EXAMPLE, EXAMPLE_QUAY, EXAMPLE_TOKEN } from "./example.ts";
+import { eventVariables, LOCAL_EVENTS } from "./notifications.ts";
 
 const secretsSchema = z.record(z.string(), z.record(z.string(), z.string()));
 const namesSchema = z.object({
@@ -27,7 +27,8 @@ export interface Surroundings {
   readonly koji?: string;
   /** Variables that lead OMPS to what was started. */
   readonly env: Readonly<Record<string, string>>;
-  readonly aws?: AwsSettings;
+  /** The stand-ins for AWS, where they were started. */
+  readonly aws?: AwsStandIn;
 }
 
 /**
@@ -39,7 +40,7 @@ export interface Surroundings {
 export async function startSurroundings(
   configFile: string,
   env: NodeJS.ProcessEnv,
-  exampleZip: Buffer,
+  packages: ExamplePackages,
 ): Promise<Surroundings> {
   const named = namesSchema.parse(JSON.parse(readFileSync(configFile, "utf8")));
   const quay =
@@ -49,24 +50,38 @@ export async function startSurroundings(
   const koji =
     named.kojihub_url || named.kojiroot_url || env["KOJIHUB_URL"] || env["KOJIROOT_URL"]
       ? undefined
-      : await startKojiFake({ seed: { builds: [operatorBuild(EXAMPLE.nvr, exampleZip)] }, recording: false });
-  const aws = env["AWS_ENDPOINT_URL"] ? undefined : await startAws(secrets(env, quay !== undefined));
+      : await startKojiFake({ seed: { builds: exampleBuilds(packages) }, recording: false });
+  const aws = env["AWS_ENDPOINT_URL"]
+    ? undefined
+    : await startAws(secrets(env, quay !== undefined), LOCAL_EVENTS);
   return {
     ...(quay && { quay: quay.url }),
     ...(koji && { koji: koji.url }),
-    ...(aws && { aws: aws.settings }),
+    ...(aws && { aws }),
     env: {
       ...(quay && { QUAY_URL: quay.url }),
       ...(koji && { KOJIHUB_URL: koji.hubUrl, KOJIROOT_URL: koji.rootUrl }),
-      ...(aws && { OMPS_STAGING_BUCKET: BUCKET }),
+      ...(aws && { OMPS_STAGING_BUCKET: BUCKET, ...eventVariables(aws) }),
     },
   };
+}
+
+/** The example's package in its two layouts, zipped. */
+export interface ExamplePackages {
+  readonly flat: Buffer;
+  readonly nested: Buffer;
+}
+
+function exampleBuilds({ flat, nested }: ExamplePackages): KojiBuildSeed[] {
+  const { name, version, release } = EXAMPLE.notified;
+  return [operatorBuild(EXAMPLE.nvr, flat), operatorBuild(`${name}-${version}-${release}`, nested)];
 }
 
 /** Name of each secret to its text. */
 function secrets(env: NodeJS.ProcessEnv, example: boolean): Record<string, string> {
   const file = env["OMPS_LOCAL_SECRETS"];
-  const ofExample = example ? { [EXAMPLE.organization]: { oauth_token: EXAMPLE.oauthToken } } : {};
+  const tokensOfExample = { oauth_token: EXAMPLE.oauthToken, push_token: EXAMPLE_TOKEN };
+  const ofExample = example ? { [EXAMPLE.organization]: tokensOfExample } : {};
   const tokens = file ? readSecrets(file) : ofExample;
   return Object.fromEntries(
     Object.entries(tokens).map(([organization, each]) => [`omps/${organization}`, JSON.stringify(each)]),

@@ -1,8 +1,14 @@
-import { EXAMPLE, EXAMPLE_TOKEN } from "./example.ts";
+import { EXAMPLE, EXAMPLE_TOKEN, exampleNotification } from "./example.ts";
+import { BUS } from "./notifications.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** What is told when OMPS is ready: where it is, and lines that work when pasted, as far as fakes answer them. */
-export function welcome(url: string, { quay, koji }: Surroundings, quayUrl: string, zip: string): string {
+export function welcome(
+  url: string,
+  { quay, koji, aws }: Surroundings,
+  quayUrl: string,
+  zip: string,
+): string {
   if (!quay) return `OMPS is ready at ${url}, with Quay at ${quayUrl}\n`;
   const { organization, repository, user, password, nvr } = EXAMPLE;
   const authorization = `-H 'Authorization: ${EXAMPLE_TOKEN}'`;
@@ -18,5 +24,14 @@ Try next:
   curl ${authorization} -F file=@${zip} ${url}/v1/${organization}/${repository}/zipfile
   curl ${authorization} -X DELETE ${url}/v1/${organization}/${repository}/1.0.0
 ${koji ? `  curl ${authorization} -X POST ${url}/v2/${organization}/koji/${nvr}\n` : ""}  curl ${url}/v2/health/ping
+${koji && aws ? notified(quay, aws.settings.endpoint) : ""}`;
+}
+
+function notified(quay: string, endpoint: string): string {
+  const entries = JSON.stringify({ Entries: [exampleNotification(BUS)] });
+  return `
+Koji tells that a build is complete, and its release appears by itself:
+  curl -H 'X-Amz-Target: AWSEvents.PutEvents' -H 'Content-Type: application/x-amz-json-1.1' -d '${entries}' ${endpoint}
+  curl -H 'Authorization: ${EXAMPLE_TOKEN}' '${quay}/cnr/api/v1/packages?namespace=${EXAMPLE.organization}'
 `;
 }

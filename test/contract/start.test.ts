@@ -33,6 +33,13 @@ async function start(env: Record<string, string>, ...options: string[]): Promise
   return { child, said };
 }
 
+/** Resolves when the process prints this. */
+function untilSaid(child: ChildProcess, text: string): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  child.stdout?.on("data", (chunk: Buffer) => chunk.includes(text) && resolve());
+  return promise;
+}
+
 /** Runs a printed curl line's push or delete with fetch, as curl may not be there. */
 async function follow(line: string, method = "DELETE"): Promise<unknown> {
   const [url = ""] = /http:\S+$/.exec(line) ?? [];
@@ -75,6 +82,21 @@ describe("npm start", () => {
         nvr: expect.any(String),
       });
     }
+  });
+
+  it("prints lines that tell of a build, and show the release that comes of it", async () => {
+    const { child, said } = await start({ PORT: "0" });
+    const [, body = "", bus = ""] = /-d '({"Entries".+})' (http:\S+)$/m.exec(said) ?? [];
+    const [, list = ""] = /'(http:\S+namespace=example)'$/m.exec(said) ?? [];
+    const done = untilSaid(child, "Repository set to public");
+
+    const headers = { "x-amz-target": "AWSEvents.PutEvents", "content-type": "application/x-amz-json-1.1" };
+    const put = await fetch(bus, { method: "POST", headers, body });
+    expect(await put.json()).toMatchObject({ FailedEntryCount: 0 });
+    await done;
+
+    const packages: unknown = await (await fetch(list)).json();
+    expect(packages).toMatchObject([{ name: "example/tidewater-operator", releases: ["1.0.0"] }]);
   });
 
   it("prints a token that the fake of Quay gives out", async () => {
