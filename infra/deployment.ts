@@ -1,6 +1,7 @@
 import { App, Stack } from "aws-cdk-lib";
 import { Certificate } from "aws-cdk-lib/aws-certificatemanager";
 import { SecurityGroup, Subnet, Vpc } from "aws-cdk-lib/aws-ec2";
+import { ArnPrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Topic } from "aws-cdk-lib/aws-sns";
@@ -54,6 +55,7 @@ const settingsSchema = z.strictObject({
   subnetIds: z.optional(z.array(id("subnet"))),
   securityGroupIds: z.optional(z.array(id("sg"))),
   encryptionKeyArn: z.optional(arn("kms")),
+  eventSenderArns: z.optional(z.array(arn("iam"))),
   alarmTopicArn: z.optional(arn("sns")),
   alarms: z.optional(alarms),
 });
@@ -67,14 +69,19 @@ const FROM_TEXT: Readonly<Record<string, (value: string) => unknown>> = {
   reservedConcurrency: number,
   throttleRate: number,
   throttleBurst: number,
-  subnetIds: (value) => value.split(",").map((each) => each.trim()),
-  securityGroupIds: (value) => value.split(",").map((each) => each.trim()),
+  subnetIds: listed,
+  securityGroupIds: listed,
+  eventSenderArns: listed,
   alarms: parseJson,
 };
 
 /** An empty text, as of a shell variable that is not set, is no zero. */
 function number(value: string): unknown {
   return value.trim() === "" ? value : Number(value);
+}
+
+function listed(value: string): string[] {
+  return value.split(",").map((each) => each.trim());
 }
 
 function parseJson(value: string): unknown {
@@ -154,7 +161,7 @@ function propsOf(settings: Settings): OmpsStackProps {
   // What is there already is only named. A stack that is never deployed holds the names.
   const names = new Stack(new App({ autoSynth: false }), "Given");
   const { secretPrefix, functionsFolder, throttleRate, throttleBurst } = settings;
-  const { encryptionKeyArn, alarmTopicArn } = settings;
+  const { encryptionKeyArn, alarmTopicArn, eventSenderArns } = settings;
   return {
     ...(secretPrefix !== undefined && { secretPrefix }),
     ...(functionsFolder !== undefined && { functionsFolder }),
@@ -164,6 +171,7 @@ function propsOf(settings: Settings): OmpsStackProps {
     ...domainProps(names, settings),
     ...networkProps(names, settings),
     ...(encryptionKeyArn && { encryptionKey: Key.fromKeyArn(names, "Key", encryptionKeyArn) }),
+    ...(eventSenderArns && { eventSenders: eventSenderArns.map((each) => new ArnPrincipal(each)) }),
     ...(alarmTopicArn && { alarmTopic: Topic.fromTopicArn(names, "Topic", alarmTopicArn) }),
     ...(settings.alarms && { alarms: settings.alarms }),
   };

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { Annotations, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { type ISecurityGroup, type IVpc, SecurityGroup, type SubnetSelection } from "aws-cdk-lib/aws-ec2";
+import type { IPrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { Code } from "aws-cdk-lib/aws-lambda";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
@@ -12,6 +13,7 @@ import { FUNCTIONS_FOLDER } from "./build/places.ts";
 import type { AlarmOverrides } from "./constructs/alarm-kinds.ts";
 import { BuildEvents } from "./constructs/build-events.ts";
 import { letServicesUse } from "./constructs/encryption-key.ts";
+import { letPutEvents } from "./constructs/event-senders.ts";
 import { FingerprintKey } from "./constructs/fingerprint-key.ts";
 import { Monitoring } from "./constructs/monitoring.ts";
 import { type CustomDomain, PushApi, type Throttle } from "./constructs/push-api.ts";
@@ -78,6 +80,12 @@ export interface OmpsStackProps extends StackProps {
    */
   readonly encryptionKey?: IKey;
   /**
+   * Who may put events on the bus, beside those of the account whose own policies let them: accounts, roles or users.
+   *
+   * @default - nobody
+   */
+  readonly eventSenders?: readonly IPrincipal[];
+  /**
    * Where alarms are sent.
    *
    * @default - nowhere: they are seen in CloudWatch only
@@ -138,6 +146,7 @@ export class OmpsStack extends Stack {
     }
     this.staging.grantLockRepositories(this.events.worker);
     warnOfUnknownOrganizations(this, config);
+    letPutEvents(this.events.bus, props.eventSenders ?? []);
     new Monitoring(this, "Monitoring", {
       api: this.api,
       functions: all,

@@ -10,10 +10,10 @@ import { type KojiFake, operatorBuild, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, startQuayFake } from "../fakes/quay.ts";
 import { ACME, ACME_QUAY, form } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
+import { isRunning, listeningAddresses, programs } from "../support/process-group.ts";
 import { inventory } from "./account.ts";
 import { apiClient } from "./api-client.ts";
 import { type Deployment, deploy } from "./deployment.ts";
-import { isRunning, listeningAddresses, programs } from "./process-group.ts";
 
 const NVR = "etcd-operator-container-0.9.4-1";
 

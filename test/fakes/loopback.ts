@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { Server as NetServer, Socket } from "node:net";
+import { createServer as createNetServer, type Server as NetServer, type Socket } from "node:net";
 
 /** A server behind a port of the loopback. */
 export interface Listening {
@@ -34,6 +34,13 @@ export async function listenOnLoopback(server: NetServer, port = 0): Promise<Lis
       await closed;
     },
   };
+}
+
+/** A port that nothing listened on a moment ago, for what cannot choose one itself. */
+export async function freePort(): Promise<number> {
+  const { port, close } = await listenOnLoopback(createNetServer());
+  await close();
+  return port;
 }
 
 /** An HTTP server of a fake. What goes wrong in the fake itself is answered with 599, so that it shows. */

@@ -234,6 +234,12 @@ describe("the bundled functions", async () => {
     for (const { file } of sdk) expect(atStart).not.toContain(file);
   });
 
+  it("have nothing of the protocols that only the bridge speaks", () => {
+    const parts = writtenText().filter(({ text }) => /create_container|assertQueue/.test(text));
+
+    expect(parts).toEqual([]);
+  });
+
   it("import none of Node's own modules, which would load all that is in them", () => {
     const imports = writtenText().flatMap(
       ({ text }) => text.match(/\b(from|import)\s*"(node:)?[a-z_/]+"/g) ?? [],

@@ -1,4 +1,5 @@
 import { App } from "aws-cdk-lib";
+import { Match } from "aws-cdk-lib/assertions";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { afterAll, describe, expect, it } from "vitest";
 import { deploymentOf } from "../../infra/deployment.ts";
@@ -102,6 +103,28 @@ describe("the settings of a deployment", () => {
     template.hasOutput("DomainTarget", {});
   });
 
+  it("let others put events on the bus, and do nothing else with it", () => {
+    const roles = ["arn:aws:iam::111111111111:role/bridge", "arn:aws:iam::222222222222:root"];
+    const { template } = rendered({ eventSenderArns: roles.join(", ") });
+
+    template.resourcePropertiesCountIs(
+      "AWS::Events::EventBusPolicy",
+      {
+        EventBusName: { Ref: Match.stringLikeRegexp("^EventsBus") },
+        Statement: {
+          Sid: Match.anyValue(),
+          Effect: "Allow",
+          Principal: { AWS: roles },
+          Action: "events:PutEvents",
+          Resource: { "Fn::GetAtt": [Match.stringLikeRegexp("^EventsBus"), "Arn"] },
+        },
+      },
+      1,
+    );
+    template.resourceCountIs("AWS::Events::EventBusPolicy", 1);
+    rendered({}).template.resourceCountIs("AWS::Events::EventBusPolicy", 0);
+  });
+
   it("send alarms to a topic that is there", () => {
     rendered({ alarmTopicArn: TOPIC }).template.allResourcesProperties("AWS::CloudWatch::Alarm", {
       AlarmActions: [TOPIC],
@@ -115,6 +138,7 @@ describe("the settings of a deployment", () => {
       domainName: "omps.example.com",
       certificateArn: CERTIFICATE,
       alarmTopicArn: TOPIC,
+      eventSenderArns: "arn:aws:iam::222222222222:root",
       reservedConcurrency: 5,
     };
     const app = newApp();
@@ -134,6 +158,7 @@ describe("the settings of a deployment", () => {
       vpcId: "10.0.0.0",
       subnetIds: "subnet-11111111,10.0.0.0",
       encryptionKeyArn: "alias/omps",
+      eventSenderArns: "111111111111",
       alarms: '{"latencies": {}, "latency": {"threshold": "high", "colour": "red"}}',
     };
 
@@ -146,6 +171,7 @@ describe("the settings of a deployment", () => {
       "vpcId: expected vpc-…",
       "subnetIds.1: expected subnet-…",
       "encryptionKeyArn: expected an ARN of kms",
+      "eventSenderArns.0: expected an ARN of iam",
       "alarms.latency.threshold: expected a number",
       'alarms.latency: there is no "colour"',
       'alarms: there is no "latencies"; there are failure-rate, latency, function-errors,',

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "../tools/cache-folder.ts";
+import { cacheFolder } from "../tools/cache.ts";
 
 const run = promisify(execFile);
 

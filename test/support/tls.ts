@@ -8,6 +8,18 @@ const FIXTURES = new URL("../fixtures/tls/", import.meta.url);
 /** A file with the certificate of a private CA, which nobody trusts of himself. `make.sh` beside it made it. */
 export const PRIVATE_CA: string = fileURLToPath(new URL("ca.pem", FIXTURES));
 
+/** Files of a certificate, and of its key. */
+export interface CertificateFiles {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** A server's, for 127.0.0.1, of the private CA. */
+export const SERVER: CertificateFiles = certificateOf("server");
+
+/** A client's, whose name is "bridge", of the private CA. */
+export const CLIENT: CertificateFiles = certificateOf("client");
+
 /** A server with a certificate of the private CA. */
 export interface TlsServer {
   readonly url: URL;
@@ -18,7 +30,7 @@ export interface TlsServer {
 
 /** Starts a server that answers everything with "over TLS". */
 export async function startTlsServer(): Promise<TlsServer> {
-  const [key, cert] = ["server.key", "server.pem"].map((file) => readFileSync(new URL(file, FIXTURES)));
+  const [key, cert] = [SERVER.key, SERVER.cert].map((file) => readFileSync(file));
   const count = { requests: 0, connections: 0 };
   const server = createServer({ key, cert }, (_request, response) => {
     count.requests++;
@@ -27,4 +39,9 @@ export async function startTlsServer(): Promise<TlsServer> {
   server.on("secureConnection", () => count.connections++);
   const { port, close } = await listenOnLoopback(server);
   return { url: new URL(`https://127.0.0.1:${port}/`), count, close };
+}
+
+function certificateOf(name: string): CertificateFiles {
+  const path = (file: string) => fileURLToPath(new URL(file, FIXTURES));
+  return { cert: path(`${name}.pem`), key: path(`${name}.key`) };
 }

@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, realpathSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
-import { cacheFolder } from "./cache-folder.ts";
+import { cacheFolder } from "./cache.ts";
 
 /** Versions of PyPI packages by their names. */
 export type PythonPackages = Readonly<Record<string, string>>;
