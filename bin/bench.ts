@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { bundleFunctions } from "../infra/build/bundle.ts";
 import { interfaceClient } from "../test/runtime/interface-client.ts";
 import { type ColdStart, coldStarts } from "./bench/cold-starts.ts";
+import { type Drain, drain } from "./bench/drain.ts";
 import { loadRows } from "./bench/loads.ts";
 import type { Row } from "./bench/process.ts";
 import { requestRows } from "./bench/requests.ts";
@@ -12,6 +13,7 @@ import { stagingRows } from "./bench/staging.ts";
 import { type VerdictOptions, verdictRows } from "./bench/verdicts.ts";
 
 const HELP = `Usage: npm run bench [-- --courier] [--package DIR]… [--json]
+       npm run bench -- --events [--notifications N]… [--json]
 
 Measures, in processes of their own: CPU per request through the bundled handlers, CPU and memory of judging
 packages, and the CPU of loading each function; and prints them beside their budgets. "plain" is the same work by
@@ -22,10 +24,13 @@ beyond those of an empty handler in the same run, of loading and of the first an
 
   --courier       measures operator-courier 2.1.11 on the same packages too (needs Python 3 and PyPI)
   --package DIR   one more package to judge; may be given several times
-  --json          the same as JSON: {rows, coldStarts}
+  --events        measures something else: notifications of builds for 200 repositories, from the bus to Quay through
+                  local workers; fails where a build is not exactly one release, or not in its repository's order
+  --notifications N   how many; may be given several times (100, 1000 and 10000 unless told)
+  --json          the same as JSON: {rows, coldStarts}, or {drains}
   --help          this text
 
-Exit status: 0 when every row is within its budget, 1 when one is not
+Exit status: 0 when every row is within its budget and nothing went wrong, else 1
 `;
 
 interface Measured {
@@ -66,6 +71,23 @@ const figure = (value: number | undefined) => (value === undefined ? "" : value.
 const line = (cells: readonly string[]) =>
   cells.map((cell, index) => (index === 0 ? cell.padEnd(46) : cell.padStart(10))).join("");
 
+function drainTable(drains: readonly Drain[]): string {
+  return [
+    line(["notifications", "seconds", "a second", "CPU ms", "peak MiB", "problems"]),
+    ...drains.map(({ notifications, seconds, cpu, peak, problems }) =>
+      line([
+        `${notifications}, each a push`,
+        figure(seconds),
+        figure(notifications / seconds),
+        figure(cpu),
+        figure(peak / 2 ** 20),
+        String(problems.length),
+      ]),
+    ),
+    ...drains.flatMap(({ problems }) => problems.slice(0, 10)),
+  ].join("\n");
+}
+
 function table(all: readonly Row[]): string {
   const ratio = (value: number | undefined, by: number) =>
     value === undefined ? "" : (value / by).toFixed(value / by < 10 ? 2 : 0);
@@ -98,24 +120,39 @@ function coldStartTable(all: readonly ColdStart[]): string {
   ].join("\n");
 }
 
+/** Gives the exit status. */
+async function benchEvents(folder: string, counts: readonly number[], json: boolean): Promise<number> {
+  const drains: Drain[] = [];
+  for (const count of counts) drains.push(await drain(count, folder));
+  process.stdout.write(json ? `${JSON.stringify({ drains })}\n` : `${drainTable(drains)}\n`);
+  return drains.every(({ problems }) => problems.length === 0) ? 0 : 1;
+}
+
+async function benchAll(folder: string, options: VerdictOptions, json: boolean): Promise<number> {
+  const measured = await measureAll(folder, options);
+  const tables = () => `${table(measured.rows)}\n${coldStartTable(measured.coldStarts)}`;
+  process.stdout.write(json ? `${JSON.stringify(measured)}\n` : tables());
+  return measured.rows.every(isWithin) ? 0 : 1;
+}
+
 const flag = { type: "boolean", default: false } as const;
+const many = { type: "string", multiple: true } as const;
 const { values } = parseArgs({
   options: {
     courier: flag,
+    events: flag,
     json: flag,
     help: flag,
-    package: { type: "string", multiple: true, default: [] },
+    notifications: { ...many, default: ["100", "1000", "10000"] },
+    package: { ...many, default: [] },
   },
 });
 if (values.help) {
   process.stdout.write(HELP);
 } else {
   const folder = mkdtempSync(join(tmpdir(), "omps-bench-"));
-  const options = { courier: values.courier, more: values.package };
-  const measured = await measureAll(folder, options).finally(() =>
-    rmSync(folder, { recursive: true, force: true }),
-  );
-  const tables = () => `${table(measured.rows)}\n${coldStartTable(measured.coldStarts)}`;
-  process.stdout.write(values.json ? `${JSON.stringify(measured)}\n` : tables());
-  process.exitCode = measured.rows.every(isWithin) ? 0 : 1;
+  const work = values.events
+    ? benchEvents(folder, values.notifications.map(Number), values.json)
+    : benchAll(folder, { courier: values.courier, more: values.package }, values.json);
+  process.exitCode = await work.finally(() => rmSync(folder, { recursive: true, force: true }));
 }

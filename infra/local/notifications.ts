@@ -1,7 +1,8 @@
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { App } from "../../lib/app.ts";
+import type { AwsSettings } from "../../lib/aws/index.ts";
 import { MAX_TRIES } from "../../lib/worker/index.ts";
-import type { AwsOptions, AwsStandIn } from "./aws/aws.ts";
+import { type AwsOptions, queueUrl } from "./aws/aws.ts";
 import { pollQueue, type QueuePoller } from "./poll-queue.ts";
 import { queueHandlers } from "./queue-handlers.ts";
 
@@ -34,22 +35,22 @@ export const LOCAL_EVENTS: Required<Pick<AwsOptions, "queues" | "buses">> = {
 };
 
 /** Variables that lead the functions to them. */
-export function eventVariables(aws: AwsStandIn): Record<string, string> {
+export function eventVariables({ endpoint }: Required<AwsSettings>): Record<string, string> {
   return {
-    OMPS_PUSH_QUEUE: aws.queueUrl(PUSHES),
-    OMPS_DEAD_LETTER_QUEUE: aws.queueUrl(ASIDE.pushes),
+    OMPS_PUSH_QUEUE: queueUrl(endpoint, PUSHES),
+    OMPS_DEAD_LETTER_QUEUE: queueUrl(endpoint, ASIDE.pushes),
     OMPS_BUS: BUS,
   };
 }
 
 /** Hands messages to the functions behind the queues, as Lambda's mappings do. */
-export function startWorkers(aws: AwsStandIn, app: App): QueuePoller[] {
-  const sqs = new SQSClient(aws.settings);
+export function startWorkers(settings: Required<AwsSettings>, app: App): QueuePoller[] {
+  const sqs = new SQSClient(settings);
   const onError = (cause: unknown) => app.log.error("A queue cannot be worked on", { cause });
   const mapping = (queue: string, functionName: keyof typeof queueHandlers, batchSize: number) =>
     pollQueue({
       sqs,
-      queueUrl: aws.queueUrl(queue),
+      queueUrl: queueUrl(settings.endpoint, queue),
       functionName,
       batchSize,
       handler: (event, context) => queueHandlers[functionName](event, { ...context, app }),

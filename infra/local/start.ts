@@ -51,7 +51,7 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
     { ...env, OMPS_CONFIG: config, ...around.env },
     { ...(around.aws && { aws: around.aws.settings }) },
   );
-  if (around.aws) startWorkers(around.aws, app);
+  if (around.aws) startWorkers(around.aws.settings, app);
   const { url } = await startGateway({ port: Number(port.data), context: { app }, handlers }).catch(
     (error: unknown) => {
       throw new StartError(

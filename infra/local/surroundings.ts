@@ -61,7 +61,7 @@ export async function startSurroundings(
     env: {
       ...(quay && { QUAY_URL: quay.url }),
       ...(koji && { KOJIHUB_URL: koji.hubUrl, KOJIROOT_URL: koji.rootUrl }),
-      ...(aws && { OMPS_STAGING_BUCKET: BUCKET, ...eventVariables(aws) }),
+      ...(aws && { OMPS_STAGING_BUCKET: BUCKET, ...eventVariables(aws.settings) }),
     },
   };
 }

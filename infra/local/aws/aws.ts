@@ -69,7 +69,7 @@ export async function startAws(
     s3,
     sqs,
     eventBridge,
-    queueUrl: (name) => `${endpoint}/${ACCOUNT}/${name}`,
+    queueUrl: (name) => queueUrl(endpoint, name),
     async close() {
       const closed = once(server, "close");
       server.close();
@@ -77,4 +77,9 @@ export async function startAws(
       await closed;
     },
   };
+}
+
+/** The URL of a queue behind such an address. */
+export function queueUrl(endpoint: string, name: string): string {
+  return `${endpoint}/${ACCOUNT}/${name}`;
 }
