@@ -15,6 +15,7 @@ import {
   type Metrics,
   NO_METRICS,
 } from "./telemetry/index.ts";
+import { REAL_TIMER, type Timer } from "./timer.ts";
 
 /** Version of OMPS. */
 export const VERSION: string = manifest.version;
@@ -44,7 +45,7 @@ export type AppEnvironment = ConfigEnvironment &
     >
   >;
 
-/** What may be given in place of the configuration file, the real log, clock, waits and AWS. */
+/** What may be given in place of the configuration file, the real log, clocks, waits, chance and AWS. */
 export interface AppParts {
   readonly config?: Config;
   readonly aws?: AwsSettings;
@@ -53,6 +54,10 @@ export interface AppParts {
   readonly now?: () => number;
   /** Waits some milliseconds; rejects when the signal ends the wait. */
   readonly sleep?: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  /** Ends what takes too long. */
+  readonly timer?: Timer;
+  /** Spreads waits: from 0 to below 1. */
+  readonly random?: () => number;
 }
 
 /** Everything that lives as long as a container. */
@@ -74,6 +79,8 @@ export interface App {
   /** Where is told how pushes ended; undefined where none is named. */
   readonly bus: Bus | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
+  readonly timer: Timer;
+  readonly random: () => number;
   /** The way out for one request, whose calls end with the deadline. */
   connect(deadline: CallDeadline, trace: (line: HttpTrace) => void): HttpClient;
 }
@@ -85,7 +92,7 @@ export interface App {
  */
 export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
   const config = parts.config ?? loadConfig(env);
-  const { now = Date.now, sleep = pause } = parts;
+  const { now = Date.now, sleep = pause, timer = REAL_TIMER, random = Math.random } = parts;
   const bucket = env.OMPS_STAGING_BUCKET;
   const deployment = env.OMPS_DEPLOYMENT;
   const trust = config.ca_bundle === undefined ? undefined : new Trust(readCaBundle(config.ca_bundle));
@@ -96,6 +103,8 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
     fingerprint: createFingerprint(env.OMPS_FINGERPRINT_KEY),
     now,
     sleep,
+    timer,
+    random,
     secrets: new OrganizationSecrets({
       prefix: env.OMPS_SECRET_PREFIX ?? "omps/",
       now,
@@ -112,6 +121,8 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
         timeoutMs: config.request_timeout * 1000,
         deadline,
         sleep,
+        timer,
+        random,
         userAgent: `omps/${VERSION}`,
         ...(trust && { trust }),
         trace,

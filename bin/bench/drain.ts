@@ -127,8 +127,8 @@ async function stop(child: ChildProcess): Promise<z.output<typeof endSchema>> {
 async function putAll({ settings }: AwsStandIn, builds: readonly Build[]): Promise<void> {
   const client = new EventBridgeClient(settings);
   for (let at = 0; at < builds.length; at += 10) {
-    const Entries = builds.slice(at, at + 10).map(({ repository: _, ...build }) => {
-      const body = { attribute: "state", old: 0, new: 1, ...build };
+    const Entries = builds.slice(at, at + 10).map(({ name, version, release }) => {
+      const body = { attribute: "state", old: 0, new: 1, name, version, release };
       const Detail = JSON.stringify({ topic: "koji.build.complete", headers: {}, body });
       return { EventBusName: BUS, Source: "koji", DetailType: "BuildStateChange", Detail };
     });

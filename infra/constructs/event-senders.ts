@@ -15,6 +15,8 @@ export function letPutEvents(bus: EventBus, senders: readonly IPrincipal[]): voi
       actions: ["events:PutEvents"],
       principals: [...senders],
       resources: [bus.eventBusArn],
+      // What is told under our own name is told by us.
+      conditions: { StringEquals: { "events:source": "koji" } },
     }),
   );
 }

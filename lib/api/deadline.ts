@@ -1,4 +1,4 @@
-import type { CallDeadline } from "../http/index.ts";
+import { REAL_TIMER, type Timer } from "../timer.ts";
 
 /** API Gateway ends a request 30 s after it began, cold start included; this long we work, in milliseconds. */
 export const GATEWAY_DEADLINE_MS = 28_500;
@@ -13,21 +13,22 @@ const GRACE_MS = 250;
 export class Deadline {
   readonly #controller = new AbortController();
   readonly #passed = Promise.withResolvers<never>();
-  readonly #over = new AbortController();
-  readonly #timers: readonly NodeJS.Timeout[];
+  readonly #timer: Timer;
+  readonly #callOff: readonly (() => void)[];
   readonly #at: number;
 
-  /** @param milliseconds time that is left */
-  constructor(milliseconds: number) {
+  /**
+   * @param milliseconds time that is left
+   * @param timer the machine's unless told
+   */
+  constructor(milliseconds: number, timer: Timer = REAL_TIMER) {
     const left = Math.max(0, milliseconds);
-    this.#at = performance.now() + left;
+    this.#timer = timer;
+    this.#at = timer.elapsed() + left;
     this.#passed.promise.catch(() => {});
-    this.#timers = [
-      setTimeout(() => this.#controller.abort(), left),
-      setTimeout(() => {
-        this.#over.abort();
-        this.#passed.reject(new Error("the deadline has passed"));
-      }, left + GRACE_MS),
+    this.#callOff = [
+      timer.after(left, () => this.#controller.abort()),
+      timer.after(left + GRACE_MS, () => this.#passed.reject(new Error("the deadline has passed"))),
     ];
   }
 
@@ -38,12 +39,7 @@ export class Deadline {
 
   /** Milliseconds up to it. */
   get left(): number {
-    return Math.max(0, this.#at - performance.now());
-  }
-
-  /** The deadline of what must still be put in order after it. */
-  get grace(): CallDeadline {
-    return { signal: this.#over.signal, left: this.left + GRACE_MS };
+    return Math.max(0, this.#at - this.#timer.elapsed());
   }
 
   /** Gives the result of the work, or rejects soon after the deadline. */
@@ -51,7 +47,9 @@ export class Deadline {
     return Promise.race([work, this.#passed.promise]);
   }
 
+  /** Frees its timers, and ends what still works. */
   end(): void {
-    for (const timer of this.#timers) clearTimeout(timer);
+    for (const callOff of this.#callOff) callOff();
+    this.#controller.abort();
   }
 }

@@ -49,7 +49,7 @@ function begin({ event, context }: Step, action: Action): void {
     method: http.method,
     route: event.routeKey,
   });
-  context.request = new ApiRequest({ app, event, action, log, deadline: new Deadline(left) });
+  context.request = new ApiRequest({ app, event, action, log, deadline: new Deadline(left, app.timer) });
 }
 
 function answered({ context, response }: Step): void {

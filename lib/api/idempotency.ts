@@ -76,10 +76,12 @@ async function begin({ records, key, request }: Place): Promise<string | Answer>
     if (created !== undefined) return created;
     const found = await records.read(key);
     const record = recordSchema.safeParse(parseJson(found?.content)).data;
-    if (!found || !record || found.age >= ANSWER_LIFE_MS || (!record.answer && found.age >= RUNNING_MS))
-      return (await records.write(key, running, found?.tag)) ?? inUse();
-    if (record.request !== request) throw reused();
-    return record.answer ? stored(record.answer) : inUse();
+    const forgotten = !found || !record || found.age >= ANSWER_LIFE_MS;
+    if (!forgotten && record.request !== request) throw reused();
+    if (!forgotten && record.answer) return stored(record.answer);
+    // A request that ended without an answer is done again: it may have been killed before it did anything.
+    if (!forgotten && found.age < RUNNING_MS) return inUse();
+    return (await records.write(key, running, found?.tag)) ?? inUse();
   } catch (cause) {
     if (cause instanceof OmpsError) throw cause;
     throw new BusyError("The Idempotency-Key could not be looked up. Nothing was changed; try again.", {
@@ -95,18 +97,20 @@ async function keepAnswer(
   request: ApiRequest,
   serve: () => Promise<object>,
 ): Promise<object> {
-  const keep = (answer: StoredAnswer | undefined) => {
-    const kept = answer
-      ? records.write(key, JSON.stringify({ request: asked, answer }), tag)
-      : records.remove(key, tag);
-    return kept.catch((cause: unknown) => {
+  const keep = async (answer: StoredAnswer | undefined): Promise<boolean> => {
+    try {
+      if (!answer) await records.remove(key, tag);
+      else return (await records.write(key, JSON.stringify({ request: asked, answer }), tag)) !== undefined;
+    } catch (cause) {
       request.log.warn("The answer to an Idempotency-Key could not be kept", { cause });
-    });
+    }
+    return false;
   };
   try {
     const served = await serve();
     const answer = served instanceof Answer ? served : new Answer(200, served);
-    await keep({ status: answer.status, body: { ...answer.body }, headers: { ...answer.headers } });
+    const { status, body, headers } = answer;
+    await request.giveBack(await keep({ status, body: { ...body }, headers: { ...headers } }));
     return answer;
   } catch (error) {
     const final = error instanceof OmpsError && error.status < 500;

@@ -1,5 +1,5 @@
 import type { App } from "../app.ts";
-import { type Lock, NO_LOCK, RepositoryLock } from "../publish/index.ts";
+import { type Lock, type LockTools, NO_LOCK, RepositoryLock } from "../publish/index.ts";
 import type { Records } from "../staging/index.ts";
 import type { Log } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
@@ -14,13 +14,17 @@ export interface LockParts {
 }
 
 /** The lock of repositories, for one request. */
-export function lockOf({ app, log, deadline, records }: LockParts): Lock {
+export function lockOf(
+  { app, log, deadline, records }: LockParts,
+  more: Pick<LockTools, "afterwards" | "keepsDoubtful">,
+): Lock {
   if (!records) return NO_LOCK;
   return new RepositoryLock({
+    ...more,
     records,
     log,
     now: app.now,
-    random: Math.random,
+    random: app.random,
     sleep: (milliseconds) => app.sleep(milliseconds, deadline.signal),
     timeLeft: () => deadline.left,
   });

@@ -6,7 +6,7 @@ import {
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
 import type { HttpClient, HttpTrace } from "../http/index.ts";
-import type { Publisher } from "../publish/index.ts";
+import type { GiveBack, Publisher } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
 import type { Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
@@ -38,7 +38,7 @@ export class ApiRequest {
   readonly journal: Journal;
   /** The small objects of the bucket; undefined where there is none. */
   readonly records: Records | undefined;
-  readonly #afterwards: HttpClient;
+  #giveBack: GiveBack | undefined;
 
   constructor({ app, event, action, log, deadline }: ApiRequestParts) {
     this.app = app;
@@ -53,9 +53,7 @@ export class ApiRequest {
       if (line.upstream) this.journal.called(line.upstream, line.milliseconds, line.failed);
     };
     this.http = app.connect(deadline, trace);
-    // A lock is given back also when the time is over.
-    this.#afterwards = app.connect(deadline.grace, trace);
-    this.records = app.records(this.#afterwards);
+    this.records = app.records(this.http);
   }
 
   /** Waits, at most up to the deadline. */
@@ -63,12 +61,17 @@ export class ApiRequest {
     return this.app.sleep(milliseconds, this.deadline.signal);
   }
 
+  /** Gives back the repository that was worked on, where that had to wait until the answer is kept. */
+  async giveBack(kept: boolean): Promise<void> {
+    await this.#giveBack?.(kept);
+    this.#giveBack = undefined;
+  }
+
   /** Frees what the request holds and ends its journal; gives the fields of its line in the log. */
   end(ending: { status: number; outcome: Outcome; errorId?: string }): LogFields {
     const deadlineLeft = this.deadline.left;
     this.deadline.end();
     this.http.close();
-    this.#afterwards.close();
     return this.journal.end({ ...ending, deadlineLeft });
   }
 
@@ -89,7 +92,14 @@ export class ApiRequest {
     journal.about({ target: "appregistry", token: caller });
     return {
       caller,
-      lock: lockOf(this),
+      lock: lockOf(this, {
+        // Killed in between, or with an answer that could not be kept, the retry must find what was begun.
+        ...(this.header("idempotency-key") !== undefined && {
+          afterwards: (giveBack) => {
+            this.#giveBack = giveBack;
+          },
+        }),
+      }),
       config: app.config,
       target: new AppRegistry(http, app.config.quay_url, authorization),
       tokens: async (organization) => {

@@ -1,4 +1,5 @@
 import type { Upstream } from "../telemetry/index.ts";
+import { REAL_TIMER, type Timer } from "../timer.ts";
 import { Connections } from "./connections.ts";
 import { type HttpResponse, type HttpStream, stream, type WireRequest, whole } from "./exchange.ts";
 import { NetworkError, TimeoutError, TooLongError } from "./failure.ts";
@@ -53,6 +54,8 @@ export interface HttpClientOptions {
   /** The wait before a retry; rejects when the signal ends it. */
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
   readonly random?: () => number;
+  /** The machine's unless told. */
+  readonly timer?: Timer;
   /** Whom to trust on https; whom Node trusts unless told. */
   readonly trust?: Trust;
 }
@@ -220,17 +223,17 @@ export class HttpClient {
 
   /** Runs a call under its own time and the request's deadline, and leaves no timer behind. */
   async #timed<T>(call: (time: CallTime) => Promise<T>): Promise<T> {
-    const { timeoutMs, deadline } = this.#options;
+    const { timeoutMs, deadline, timer = REAL_TIMER } = this.#options;
     const controller = new AbortController();
     const end = () => controller.abort();
-    const timer = setTimeout(end, timeoutMs);
-    const ends = performance.now() + Math.min(timeoutMs, deadline?.left ?? timeoutMs);
+    const callOff = timer.after(timeoutMs, end);
+    const ends = timer.elapsed() + Math.min(timeoutMs, deadline?.left ?? timeoutMs);
     deadline?.signal.addEventListener("abort", end);
     if (deadline?.signal.aborted) end();
     try {
-      return await call({ signal: controller.signal, timeLeft: () => ends - performance.now() });
+      return await call({ signal: controller.signal, timeLeft: () => ends - timer.elapsed() });
     } finally {
-      clearTimeout(timer);
+      callOff();
       deadline?.signal.removeEventListener("abort", end);
     }
   }

@@ -17,6 +17,11 @@ export type NotificationOutcome =
   | "not-complete"
   | "not-an-operator";
 
+/** The hub does not list a tag that the build is said to have been given: not yet, or it is gone, or never was there. */
+export class TagNotListedError extends Error {
+  override readonly name = "TagNotListedError";
+}
+
 /** What the fan-out works with, for one notification. */
 export interface FanOut {
   readonly rules: readonly NotificationRule[];
@@ -31,6 +36,7 @@ export interface FanOut {
  * whether it is complete and which tags it has, the hub is asked; but not about builds that no rule can want.
  *
  * @throws KojiBuildNotFoundError when the hub has no such build, or none that is complete
+ * @throws TagNotListedError when the hub does not list a tag that a rule wants
  * @throws KojiError when the hub cannot be asked
  */
 export async function fanOut(tools: FanOut, notification: unknown): Promise<NotificationOutcome> {
@@ -52,11 +58,15 @@ async function queuePushes(
   journal.about({ nvr: build.nvr });
   const given = hint.tags && (await journal.step("list_tags", () => hub.tags(build)));
   const tags = given?.filter((tag) => hint.tags?.includes(tag));
-  const matched = matchingRules(rules, { name: build.name, nvr: build.nvr, tags });
+  const known = { name: build.name, nvr: build.nvr };
+  const matched = matchingRules(rules, { ...known, tags });
   for (const rule of matched) {
     const { organization, version } = rule;
     const named = { organization, ...(version !== undefined && { version }), rule: nameOfRule(rule) };
     await send(queued({ build_id: build.id, nvr: build.nvr, ...named }, build.name));
   }
+  const wanted = matchingRules(rules, { ...known, tags: hint.tags });
+  if (matched.length < wanted.length)
+    throw new TagNotListedError(`Koji does not list the tag of ${build.nvr} that was told of.`);
   return matched.length > 0 ? "matched" : "ignored";
 }

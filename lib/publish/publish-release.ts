@@ -68,7 +68,7 @@ async function versionBefore(
 }
 
 async function pushNew(
-  { target, journal }: Publisher,
+  publisher: Publisher,
   repository: Repository,
   versions: VersionChoice,
   content: ReleaseContent,
@@ -77,22 +77,37 @@ async function pushNew(
   const taken: string[] = [];
   // A version that was chosen before is tried first: Quay refuses it where it has another content by now.
   for (let version = held.begun ?? (await versions.first()); ; ) {
-    try {
-      journal.about({ version });
-      await held.note(version);
-      await journal.step("push", () => target.push({ ...repository, version }, content));
-      journal.audit("Release pushed", { ...repository, version, digest: content.digest });
-      return version;
-    } catch (error) {
-      if (mayBeDone(error))
-        journal.audit("Release may have been pushed", { ...repository, version, digest: content.digest });
-      if (!(error instanceof ReleaseExistsError)) throw error;
-      taken.push(version);
-      const next = await versions.after(taken);
-      if (next === undefined) throw error;
-      version = next;
-    }
+    const exists = await pushOnce(publisher, { ...repository, version }, content, held);
+    if (!exists) return version;
+    // What came late of the push that began before is ours.
+    const late = version === held.begun && (await versionThere(publisher, repository, content, held));
+    if (late) return late;
+    taken.push(version);
+    const next = await versions.after(taken);
+    if (next === undefined) throw exists;
+    version = next;
   }
+}
+
+/** Gives the error where a release of this version is there already. */
+async function pushOnce(
+  { target, journal }: Publisher,
+  release: Release,
+  content: ReleaseContent,
+  held: Held,
+): Promise<ReleaseExistsError | undefined> {
+  const { digest } = content;
+  journal.about({ version: release.version });
+  await held.note(release.version);
+  try {
+    await journal.step("push", () => target.push(release, content));
+  } catch (error) {
+    if (mayBeDone(error)) journal.audit("Release may have been pushed", { ...release, digest });
+    if (error instanceof ReleaseExistsError) return error;
+    throw error;
+  }
+  journal.audit("Release pushed", { ...release, digest });
+  return undefined;
 }
 
 function notKnown({ organization, repository, version }: Release): QuayCourierError {

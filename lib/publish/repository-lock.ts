@@ -26,7 +26,18 @@ export interface LockTools {
   readonly sleep: (milliseconds: number) => Promise<void>;
   /** Milliseconds up to the request's deadline. */
   readonly timeLeft: () => number;
+  /**
+   * Whether a write that was given up well before the deadline keeps the repository locked too.
+   *
+   * @default false
+   */
+  readonly keepsDoubtful?: boolean;
+  /** Takes what gives a repository back after the work, where more is to be done before; else it is given back at once. */
+  readonly afterwards?: (giveBack: GiveBack) => void;
 }
+
+/** @param told whether a retry is told how the work ended; else it must find out by itself */
+export type GiveBack = (told: boolean) => Promise<void>;
 
 /** What is going to be pushed. */
 export type Wanted = Pick<Intent, "token" | "digest" | "given">;
@@ -96,12 +107,16 @@ export class RepositoryLock implements Lock {
     };
     try {
       const result = await work(held);
-      await this.#release(lease, false);
+      const giveBack: GiveBack = (told) => this.#release(lease, !told);
+      if (this.#tools.afterwards) this.#tools.afterwards(giveBack);
+      else await giveBack(true);
       return result;
     } catch (error) {
       // What Quay may still write must find the repository locked. The lease ends by itself.
       if (!this.#isOpen(error)) {
-        const begun = error instanceof OmpsError && error.remains !== "nothing";
+        // What was begun before is not ended by a refusal now.
+        const begun =
+          lease.begun !== undefined || (error instanceof OmpsError && error.remains !== "nothing");
         await this.#release(lease, unfinished || begun);
       }
       throw error;
@@ -111,7 +126,8 @@ export class RepositoryLock implements Lock {
   /** Whether Quay may still write: nobody knows what a defect of ours has begun, or what we gave up at the deadline. */
   #isOpen(error: unknown): boolean {
     if (!(error instanceof OmpsError)) return true;
-    return error.remains === "unsettled" && this.#tools.timeLeft() < WORK_RESERVE_MS;
+    const { timeLeft, keepsDoubtful } = this.#tools;
+    return error.remains === "unsettled" && (keepsDoubtful === true || timeLeft() < WORK_RESERVE_MS);
   }
 
   async #take(key: string, wanted: Wanted | undefined): Promise<Lease> {

@@ -44,8 +44,8 @@ export class QueueMessage {
     this.record = "body" in source ? source : undefined;
     this.content = "body" in source ? source.body : source;
     this.log = log;
-    this.deadline = new Deadline(timeLeft - SETTLING_MS);
-    this.end = new Deadline(timeLeft);
+    this.deadline = new Deadline(timeLeft - SETTLING_MS, app.timer);
+    this.end = new Deadline(timeLeft, app.timer);
     const organizations = new Set(Object.keys(app.config.organizations));
     this.journal = new Journal({ action, log, metrics: app.metrics, organizations });
     const trace = (line: HttpTrace) => {

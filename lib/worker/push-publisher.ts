@@ -25,7 +25,7 @@ export async function pushPublisher(message: QueueMessage, organization: string)
   journal.about({ target: "appregistry", token: caller });
   return buildPublisher(message, {
     caller,
-    lock: lockOf(message),
+    lock: lockOf(message, { keepsDoubtful: true }),
     config: app.config,
     target: new AppRegistry(http, app.config.quay_url, authorization),
     tokens: async (name) => (await tokensOf(name)).oauthToken,

@@ -17,10 +17,11 @@ export async function putAside(message: QueueMessage, error: OmpsError): Promise
   const { app, record, log, journal, end } = message;
   const { deadLetters } = app;
   if (!record || !deadLetters || deadLetters.hasArn(record.eventSourceARN)) return "leave";
-  const { messageId, body, attributes } = record;
+  const { messageId, body } = record;
   const letter = {
     body,
-    group: attributes.MessageGroupId ?? messageId,
+    // One that is never done would keep back those behind it, and among what was put aside no order is left.
+    group: messageId,
     deduplicationId: messageId,
     attributes: {
       error: error.error,

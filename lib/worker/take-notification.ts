@@ -1,16 +1,23 @@
-import { KojiBuildNotFoundError } from "../errors/index.ts";
+import { KojiBuildNotFoundError, KojiNotAnOperatorImageError } from "../errors/index.ts";
 import { KojiHub } from "../koji/index.ts";
-import { type FanOut, fanOut, type NotificationOutcome, type QueuedJob } from "../notify/index.ts";
+import {
+  type FanOut,
+  fanOut,
+  type NotificationOutcome,
+  type QueuedJob,
+  TagNotListedError,
+} from "../notify/index.ts";
 import type { LogFields } from "../telemetry/index.ts";
 import type { Disposition } from "./consumer.ts";
 import { asOmpsError } from "./failure.ts";
 import type { QueueMessage } from "./message.ts";
 
 /**
- * How often a build that Koji does not have, or not yet as complete, is asked for: Koji sends its notification after it
- * has stored the build, but the hub that is asked may be a copy that lags.
+ * At which try a build that Koji does not have, or not yet as complete or with its tag, is given up: Koji sends its
+ * notification after it has stored the build, but the hub that is asked may be a copy that lags. Tries in which the
+ * hub could not be asked count too, so there are as many as the queue has.
  */
-export const MAX_LOOKUPS = 2;
+export const MAX_LOOKUPS = 5;
 
 /** What a notification can come to here, for its metric. */
 type Counted = NotificationOutcome | "not-found" | "not-found-yet" | "failed";
@@ -24,7 +31,12 @@ export async function takeNotification(message: QueueMessage): Promise<Dispositi
     message.log[unreadable ? "warn" : "info"](text, ended(message, outcome));
     return "done";
   } catch (error) {
-    if (error instanceof KojiBuildNotFoundError) return notFound(message, error);
+    if (error instanceof KojiBuildNotFoundError || error instanceof TagNotListedError)
+      return notFound(message, error);
+    if (error instanceof KojiNotAnOperatorImageError) {
+      message.log.info("Notification dropped", ended(message, "not-an-operator"));
+      return "done";
+    }
     const { message: reason, cause } = asOmpsError(error);
     message.log.error("Notification failed", { ...ended(message, "failed"), reason, cause });
     return "retry";

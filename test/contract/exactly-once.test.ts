@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { GATEWAY_DEADLINE_MS } from "../../lib/api/deadline.ts";
+import { RUNNING_MS } from "../../lib/api/idempotency.ts";
 import { LEASE_MS, WORK_RESERVE_MS } from "../../lib/publish/repository-lock.ts";
 import { answering, badGateway, type QuayFault } from "../fakes/quay.ts";
-import { ACME, ACME_QUAY, type Call, type Omps, startOmps } from "../support/omps.ts";
+import { ACME, ACME_QUAY, type Call, form, type Omps, startOmps } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
 
 let omps: Omps;
@@ -173,6 +174,20 @@ describe("the same push again", () => {
 
     expect(await push()).toMatchObject({ status: 200, body: { version: "2.0.0" } });
     expect(releases()).toEqual(["2.0.0", "1.0.0"]);
+  });
+
+  it("with its Idempotency-Key is found, not repeated, where the first answer could not be kept", async () => {
+    const keyed = () =>
+      push(packageZip(), "", { headers: { ...form(packageZip()).headers, "idempotency-key": "one" } });
+    let kept = 0;
+    omps.s3.director = async (line, perform) =>
+      line.startsWith("PUT staging/answers/") && kept++ > 0 ? undefined : perform();
+    expect(await keyed()).toMatchObject({ status: 200, body: { version: "1.0.0" } });
+    omps.s3.director = undefined;
+    omps.s3.ahead += RUNNING_MS + 1000;
+
+    expect(await keyed()).toMatchObject({ status: 200, body: { version: "1.0.0" } });
+    expect(pushes()).toBe(1);
   });
 
   it("by another caller is another push", async () => {

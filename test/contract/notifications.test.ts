@@ -120,12 +120,20 @@ describe("a notification of a new tag", () => {
     expect(asked()).toEqual(["getBuild", "listTags"]);
   });
 
-  it("that the hub does not know of queues nothing: anyone could send it", async () => {
-    withTags("operators-released");
-    await notify(tagged);
+  it("that the hub does not list is asked for again, as the hub may lag", async () => {
+    withTags();
 
+    expect(await notify(tagged)).toEqual(["message-1"]);
     expect(jobs()).toEqual([]);
-    expect(outcomes()).toEqual(["ignored"]);
+    expect(outcomes()).toEqual(["not-found-yet"]);
+  });
+
+  it("that the hub never lists queues nothing: anyone could send it", async () => {
+    withTags();
+
+    expect(await notify(tagged, { tries: MAX_LOOKUPS })).toEqual([]);
+    expect(jobs()).toEqual([]);
+    expect(outcomes()).toEqual(["not-found"]);
   });
 });
 
@@ -158,6 +166,15 @@ describe("a notification is dropped and counted, and nothing is queued,", () => 
 
     expect(outcomes()).toEqual(["not-found"]);
     expect(sent()).toEqual([]);
+  });
+
+  it("of a build of which the hub does not say what it carries", async () => {
+    const nothing =
+      "<methodResponse><params><param><value><struct></struct></value></param></params></methodResponse>";
+    omps.koji.faults = [{ op: "getBuild", do: { status: 200, body: nothing } }];
+
+    expect(await notify(complete)).toEqual([]);
+    expect(outcomes()).toEqual(["not-an-operator"]);
   });
 
   it("of a build that is no operator", async () => {

@@ -172,7 +172,7 @@ describe("a push that fails for what may pass", () => {
       {
         queue: "aside.fifo",
         body: JSON.stringify(JOB),
-        group: GROUP,
+        group: "message-1",
         deduplicationId: "message-1",
         attributes: {
           error: "QuayCourierError",

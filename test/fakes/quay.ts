@@ -19,7 +19,7 @@ export {
   replaySeed,
   type Visibility,
 } from "./quay/seed.ts";
-export type { QuayRequest } from "./quay/server.ts";
+export type { QuayDirector, QuayRequest } from "./quay/server.ts";
 
 /** nginx's limit for a request body when Quay's configuration names none: 1 MiB. */
 export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
@@ -30,6 +30,13 @@ export const DEFAULT_RESULTS_LIMIT = 100;
 export interface QuayFakeOptions extends Partial<QuaySettings> {
   /** A free one unless told. */
   readonly port?: number;
+}
+
+/** A release as Quay stores it. */
+export interface QuayRow {
+  readonly release: string;
+  /** SHA-256 of its tar, in hex. */
+  readonly digest: string;
 }
 
 export interface QuayPackage {
@@ -50,6 +57,8 @@ export interface QuayFake {
   racy: boolean;
   /** Application repositories by `organization/repository`, those without a release too. */
   packages(): Record<string, QuayPackage>;
+  /** All that is stored of a package: a release that was pushed twice at once is there twice. */
+  rows(packageName: string): readonly QuayRow[];
   /** The tar.gz that a pull would give. */
   tarball(packageName: string, release: string): Buffer | undefined;
   openSockets(): number;
@@ -72,6 +81,14 @@ function tarballOf({ registry }: QuayServer, packageName: string, release: strin
   return repository?.find(release, "helm")?.manifest.blob.bytes;
 }
 
+function rowsOf({ registry }: QuayServer, packageName: string): QuayRow[] {
+  const repository = registry.ofKind("application").find(({ fullName }) => fullName === packageName);
+  return (repository?.live ?? []).map(({ name, manifest }) => ({
+    release: name,
+    digest: manifest.blob.digest,
+  }));
+}
+
 export async function startQuayFake(options: QuayFakeOptions = {}): Promise<QuayFake> {
   const server = new QuayServer({
     seed: options.seed ?? {},
@@ -80,6 +97,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
     racy: options.racy ?? false,
     recording: options.recording ?? true,
     now: options.now ?? (() => new Date()),
+    ...(options.director && { director: options.director }),
   });
   const { url, port, openSockets, close } = await listenOnLoopback(server.http, options.port);
   return {
@@ -99,6 +117,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
       server.race.open = racy;
     },
     packages: () => packagesOf(server),
+    rows: (packageName) => rowsOf(server, packageName),
     tarball: (packageName, release) => tarballOf(server, packageName, release),
     openSockets,
     reset: (seed) => server.reset(seed),

@@ -14,7 +14,7 @@ export interface AwsOptions {
   readonly queues?: readonly QueueDeclaration[];
   /** None unless told. */
   readonly buses?: readonly BusDeclaration[];
-  /** The clock of queues and buses; the machine's unless told. */
+  /** The clock of all of them; the machine's unless told. */
   readonly now?: Clock;
 }
 
@@ -44,7 +44,7 @@ export async function startAws(
   { queues = [], buses = [], now = Date.now }: AwsOptions = {},
 ): Promise<AwsStandIn> {
   const secretsManager = new SecretsManagerStandIn(secrets);
-  const s3 = new S3StandIn();
+  const s3 = new S3StandIn(now);
   const sqs = new SqsStandIn(queues, now);
   const eventBridge = new EventBridgeStandIn(buses, sqs.queues, now);
   const byTarget: Readonly<Record<string, Service>> = {

@@ -14,6 +14,9 @@ interface S3Request {
   readonly content: Buffer;
 }
 
+/** Decides when a request is served, and what it is answered; undefined: its connection is dropped. */
+export type S3Director = (line: string, perform: () => S3Answer) => Promise<S3Answer | undefined>;
+
 /**
  * A stand-in for S3, path-style, with the calls that the service makes: objects, also on conditions, listings,
  * and uploads in parts. Any bucket that is named is there.
@@ -29,12 +32,21 @@ export class S3StandIn {
   readonly faults = new Set<string>();
   /** How far its clock is ahead of this machine's, in milliseconds. */
   ahead = 0;
+  /** None: each request is served at once. */
+  director: S3Director | undefined;
+  readonly #clock: () => number;
+
+  /** @param clock this machine's unless told */
+  constructor(clock: () => number = Date.now) {
+    this.#clock = clock;
+  }
 
   /** Forgets all. */
   reset(): void {
     for (const held of [this.objects, this.uploads, this.faults]) held.clear();
     this.requests.length = 0;
     this.ahead = 0;
+    this.director = undefined;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -46,20 +58,20 @@ export class S3StandIn {
     const line = `${request.method} ${name}${suffix}`;
     const content = Buffer.concat(await request.toArray());
     this.requests.push(line);
-    const {
-      status,
-      headers,
-      body = "",
-    } = [...this.faults].some((fault) => line.includes(fault))
-      ? failure(500, "InternalError")
-      : this.#perform(`${request.method}${suffix}`, { headers: request.headers, name, query, content });
+    const perform = () =>
+      [...this.faults].some((fault) => line.includes(fault))
+        ? failure(500, "InternalError")
+        : this.#perform(`${request.method}${suffix}`, { headers: request.headers, name, query, content });
+    const answer = this.director ? await this.director(line, perform) : perform();
+    if (!answer) return void response.destroy();
+    const { status, headers, body = "" } = answer;
     const date = this.#now().toUTCString();
     response.writeHead(status, { date, "content-length": Buffer.byteLength(body), ...headers });
     response.end(body);
   }
 
   #now(): Date {
-    return new Date(Date.now() + this.ahead);
+    return new Date(this.#clock() + this.ahead);
   }
 
   #perform(operation: string, request: S3Request): S3Answer {

@@ -20,7 +20,7 @@ export interface Quay {
   readonly registry: Registry;
   readonly accounts: Accounts;
   readonly rights: Rights;
-  readonly race: PushRace;
+  readonly race: Pick<PushRace, "meetRival">;
   readonly resultsLimit: number;
   readonly now: () => Date;
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { buffer } from "node:stream/consumers";
 import { deliver } from "../delivery.ts";
-import { FaultScript } from "../faults.ts";
+import { type FaultAction, FaultScript } from "../faults.ts";
 import { fakeServer } from "../loopback.ts";
 import { Accounts } from "./accounts.ts";
 import { type Answer, Refusal } from "./answer.ts";
@@ -31,6 +31,14 @@ export interface QuayRequest {
   readonly blob: Buffer | undefined;
 }
 
+/** Decides when requests are served, and how they end. */
+export interface QuayDirector {
+  /** Tells how the answer goes wrong. `perform` makes the change that is asked for, at most once. */
+  turn(op: QuayOp, path: string, perform: () => Promise<Answer>): Promise<FaultAction>;
+  /** What a push waits for between its look whether the release exists and its storing. */
+  amid(release: string): Promise<void>;
+}
+
 export interface QuaySettings {
   readonly seed: QuaySeed;
   readonly maxBodyBytes: number;
@@ -39,6 +47,8 @@ export interface QuaySettings {
   /** Off for long runs: each recorded push keeps its blob in memory. */
   readonly recording: boolean;
   readonly now: () => Date;
+  /** In place of the script of faults and of `racy`. */
+  readonly director?: QuayDirector;
 }
 
 async function handle(call: Call, { handler }: RoutedRequest): Promise<Answer> {
@@ -106,10 +116,11 @@ export class QuayServer {
   }
 
   #plant(seed: QuaySeed): Quay {
-    const { now, resultsLimit } = this.#settings;
+    const { now, resultsLimit, director } = this.#settings;
     const accounts = new Accounts(seed, now);
     const registry = new Registry(seed, now);
-    return { accounts, registry, rights: new Rights(accounts, registry), race: this.race, resultsLimit, now };
+    const race = director ? { meetRival: (release: string) => director.amid(release) } : this.race;
+    return { accounts, registry, rights: new Rights(accounts, registry), race, resultsLimit, now };
   }
 
   async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -128,7 +139,17 @@ export class QuayServer {
     if (!isCnr) response.setHeader("connection", "close");
     const { path } = routed;
     const call: Call = { quay: this.#quay, path, query: target.query, headers: request.headers, body };
-    await deliver(response, this.script.take(routed.op, target.path) ?? {}, () => handle(call, routed));
+    let made: Promise<Answer> | undefined;
+    const perform = () => {
+      made ??= handle(call, routed);
+      return made;
+    };
+    await deliver(response, await this.#action(routed.op, target.path, perform), perform);
+  }
+
+  async #action(op: QuayOp, path: string, perform: () => Promise<Answer>): Promise<FaultAction> {
+    const { director } = this.#settings;
+    return director ? director.turn(op, path, perform) : (this.script.take(op, path) ?? {});
   }
 
   #record(op: QuayOp, target: Target, request: IncomingMessage, content = Buffer.alloc(0)): void {
