@@ -44,7 +44,14 @@ const settingsSchema = z.strictObject({
     z.int(WHOLE).check(z.minimum(128, "expected 128 or more"), z.maximum(10_240, "expected 10240 or less")),
   ),
   logRetentionDays: z.optional(z.enum(RetentionDays, `expected one of ${RETENTIONS.join(", ")}`)),
-  reservedConcurrency: z.optional(count),
+  reservedConcurrency: z.optional(
+    count.check(
+      z.refine(
+        (most) => most === 0 || most >= 4,
+        "expected 0, or 4 or more: two queues lead to one function",
+      ),
+    ),
+  ),
   throttleRate: z.optional(count),
   throttleBurst: z.optional(count),
   domainName: z.optional(

@@ -47,7 +47,7 @@ export class BuildEvents extends Construct {
   readonly worker: ServiceFunction;
   /** Has the worker do what was put aside; switched off until someone switches it on. */
   readonly redrive: EventSourceMapping;
-  readonly #limit: (most: number) => number;
+  readonly #limit: (most: number, others?: number) => number;
 
   constructor(scope: Construct, id: string, { code, functionOptions = {} }: BuildEventsProps) {
     super(scope, id);
@@ -56,7 +56,8 @@ export class BuildEvents extends Construct {
     const visibility = Duration.seconds(TIMEOUTS_HIDDEN * options.timeout.toSeconds());
     const queueProps = { visibility, ...(encryptionKey && { encryptionKey }) };
     // More than is reserved would be throttled, and each time count as a try.
-    this.#limit = (most) => Math.max(LEAST_CONCURRENCY, Math.min(most, reserved ?? most));
+    this.#limit = (most, others = 0) =>
+      Math.max(LEAST_CONCURRENCY, Math.min(most, (reserved ?? Number.POSITIVE_INFINITY) - others));
     this.bus = new EventBus(this, "Bus", { description: "Notifications of builds, for OMPS" });
     this.notifications = watchedQueue(this, "Notifications", queueProps);
     this.pushes = watchedQueue(this, "Pushes", { ...queueProps, fifo: true });
@@ -102,7 +103,10 @@ export class BuildEvents extends Construct {
     const { queue, deadLetters } = this.pushes;
     // One at a time: SQS counts a try for each message of a batch, also for those behind the one that failed.
     const one = { batchSize: 1 };
-    consume(worker, "Pushes", queue, { ...one, maxConcurrency: this.#limit(MAX_CONCURRENCY.pushes) });
+    consume(worker, "Pushes", queue, {
+      ...one,
+      maxConcurrency: this.#limit(MAX_CONCURRENCY.pushes, LEAST_CONCURRENCY),
+    });
     const redrive = consume(worker, "Redrive", deadLetters, {
       ...one,
       maxConcurrency: LEAST_CONCURRENCY,

@@ -1,4 +1,4 @@
-import { Stack, Validations } from "aws-cdk-lib";
+import { Duration, Stack, Validations } from "aws-cdk-lib";
 import {
   DomainName,
   HttpApi,
@@ -14,6 +14,9 @@ import * as z from "zod/mini";
 import { type FunctionName, ROUTES, type Route } from "../../lib/api/index.ts";
 import { AccessLog } from "./access-log.ts";
 import { ServiceFunction, type ServiceFunctionOptions } from "./service-function.ts";
+
+/** How long API Gateway waits. */
+const MAX_TIMEOUT = Duration.seconds(30);
 
 /** Answers what no route matches. */
 const NOT_FOUND = "not-found";
@@ -77,6 +80,12 @@ export class PushApi extends Construct {
 
   constructor(scope: Construct, id: string, props: PushApiProps) {
     super(scope, id);
+    const { timeout } = props.functionOptions ?? {};
+    if (timeout && timeout.toSeconds() > MAX_TIMEOUT.toSeconds()) {
+      throw new Error(
+        `A function may run for ${MAX_TIMEOUT.toSeconds()} seconds at the most, not ${timeout.toSeconds()}: API Gateway waits no longer, and a repository that is locked is taken for free by what that takes.`,
+      );
+    }
     for (const name of new Set([...ROUTES.map(({ serves }) => serves), NOT_FOUND])) {
       this.#functions.set(
         name,

@@ -185,6 +185,13 @@ describe("the settings of a deployment", () => {
     );
   });
 
+  it("reserve enough for the two queues that lead to one function, or nothing at all", () => {
+    expect(() => read({ reservedConcurrency: 3 })).toThrow("reservedConcurrency: expected 0, or 4 or more");
+    expect(read({ reservedConcurrency: "0" }).props.functionOptions).toEqual({
+      reservedConcurrentExecutions: 0,
+    });
+  });
+
   it.each(["reservedConcurrency", "secretPrefix", "domainName"])("are not empty: %s", (name) => {
     expect(() => read({ [name]: "" })).toThrow(new RegExp(`${name}: expected `));
   });

@@ -128,6 +128,14 @@ describe("each function", () => {
   });
 });
 
+it("no function may run longer than locks are made for", () => {
+  const functionOptions = { timeout: Duration.seconds(31) };
+
+  expect(() => newStack({ functionOptions })).toThrow(
+    "A function may run for 30 seconds at the most, not 31",
+  );
+});
+
 describe("the staging bucket", () => {
   it("is private, encrypted, spoken to over TLS only, and keeps archives of builds for a week", () => {
     omps.template.hasResourceProperties("AWS::S3::Bucket", {
