@@ -68,14 +68,14 @@ describe("the rule", () => {
 
 describe("the queues", () => {
   it("hide a message six times as long as its function may take, and put it aside after as many tries as the worker knows", () => {
-    const timeout = Duration.seconds(45);
+    const timeout = Duration.seconds(25);
     const queues = new Rendered(newStack({ functionOptions: { timeout } })).resources(
       "AWS::SQS::Queue",
       queueSchema,
     );
 
     expect(queues).toHaveLength(4);
-    for (const [, { VisibilityTimeout }] of queues) expect(VisibilityTimeout).toBe(6 * 45);
+    for (const [, { VisibilityTimeout }] of queues) expect(VisibilityTimeout).toBe(6 * 25);
     omps.template.allResourcesProperties("AWS::SQS::Queue", { VisibilityTimeout: 360 });
     omps.template.resourcePropertiesCountIs(
       "AWS::SQS::Queue",
@@ -126,16 +126,20 @@ describe("the mappings", () => {
   });
 
   it.each([
-    [3, [3, 3]],
+    [5, [5, 3]],
+    [4, [4, 2]],
     [1, [2, 2]],
     [100, [5, 10]],
-  ])("call no more at once than are reserved, as far as SQS lets them: %i", (reserved, limits) => {
-    const stack = newStack({ functionOptions: { reservedConcurrentExecutions: reserved } });
-    const schema = z.looseObject({ ScalingConfig: z.object({ MaximumConcurrency: z.number() }) });
-    const found = new Rendered(stack).resources("AWS::Lambda::EventSourceMapping", schema);
+  ])(
+    "call no more at once than are reserved, the switched-off one included, as far as SQS lets them: %i",
+    (reserved, limits) => {
+      const stack = newStack({ functionOptions: { reservedConcurrentExecutions: reserved } });
+      const schema = z.looseObject({ ScalingConfig: z.object({ MaximumConcurrency: z.number() }) });
+      const found = new Rendered(stack).resources("AWS::Lambda::EventSourceMapping", schema);
 
-    expect(found.slice(0, 2).map(([, each]) => each.ScalingConfig.MaximumConcurrency)).toEqual(limits);
-  });
+      expect(found.slice(0, 2).map(([, each]) => each.ScalingConfig.MaximumConcurrency)).toEqual(limits);
+    },
+  );
 });
 
 describe("the functions that queues call", () => {
