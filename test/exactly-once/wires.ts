@@ -91,8 +91,14 @@ export class QuayWire implements QuayDirector {
   /** Makes the change when nobody waits for it any more; a push may look at once whether its release exists. */
   #late(attempt: Attempt, perform: () => Promise<Answer>): void {
     const { simulation } = this.#scene;
-    if (simulation.random() < 0.5) this.#later(this.#begin(attempt, perform).rest);
-    else this.#later(() => this.#begin(attempt, perform).rest());
+    if (simulation.random() < 0.5) {
+      this.#later(() => this.#begin(attempt, perform).rest());
+      return;
+    }
+    const { rest, halfway } = this.#begin(attempt, perform);
+    if (halfway) this.#later(rest);
+    // What is no push is done in one go, and noted at once.
+    else rest().catch((error: unknown) => simulation.fail(error));
   }
 
   #later(rest: Rest): void {
