@@ -1,10 +1,10 @@
 import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type App, createApp } from "../app.ts";
-import { InternalServerError, OmpsError, ReleaseExistsError } from "../errors/index.ts";
-import { type Action, createLog, createMetrics, type LogFields, type Outcome } from "../telemetry/index.ts";
+import { type Action, createLog, createMetrics, type LogFields } from "../telemetry/index.ts";
 import { Answer } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
+import { asOmpsError, outcomeOf } from "./failure.ts";
 import { serveOnce } from "./idempotency.ts";
 import { ApiRequest } from "./request.ts";
 
@@ -65,8 +65,7 @@ function failed(step: Step): void {
   const { request } = context;
   const { requestId } = event.requestContext;
   const log = request?.log ?? createLog("INFO").with({ request_id: requestId });
-  const known =
-    error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
+  const known = asOmpsError(error);
   const ending = { status: known.status, outcome: outcomeOf(known), errorId: known.error };
   const fields: LogFields = request?.end(ending) ?? notBegun(ending);
   if (known.isRefusal) log.info("Request refused", { ...fields, reason: known.message });
@@ -81,11 +80,6 @@ function notBegun(ending: object): LogFields {
   const deployment = process.env["OMPS_DEPLOYMENT"];
   if (deployment) createMetrics(deployment).put({ Failures: 1 }, {});
   return { ...ending };
-}
-
-function outcomeOf(error: OmpsError): Outcome {
-  if (error instanceof ReleaseExistsError) return "exists";
-  return error.isRefusal ? "refused" : "failed";
 }
 
 function begun({ request }: EndpointContext): ApiRequest {

@@ -1,3 +1,4 @@
+import { asOmpsError } from "../api/index.ts";
 import { KojiBuildNotFoundError, KojiNotAnOperatorImageError } from "../errors/index.ts";
 import { KojiHub } from "../koji/index.ts";
 import {
@@ -9,7 +10,6 @@ import {
 } from "../notify/index.ts";
 import type { LogFields } from "../telemetry/index.ts";
 import type { Disposition } from "./consumer.ts";
-import { asOmpsError } from "./failure.ts";
 import type { QueueMessage } from "./message.ts";
 
 /**

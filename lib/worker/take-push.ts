@@ -1,8 +1,8 @@
+import { asOmpsError, outcomeOf } from "../api/index.ts";
 import { MessageFormatError, type OmpsError, ReleaseExistsError } from "../errors/index.ts";
 import { type PushJob, readJob } from "../notify/index.ts";
 import { pushBuild } from "../publish/index.ts";
 import type { Disposition } from "./consumer.ts";
-import { asOmpsError, outcomeOf } from "./failure.ts";
 import type { QueueMessage } from "./message.ts";
 import { announce } from "./outcome-event.ts";
 import { pushPublisher } from "./push-publisher.ts";

@@ -6,7 +6,7 @@ export function asOmpsError(error: unknown): OmpsError {
   return error instanceof OmpsError ? error : new InternalServerError("The server failed.", { cause: error });
 }
 
-/** How a message ended, for its journal. */
+/** How a request or message that failed so has ended, for its journal. */
 export function outcomeOf(error: OmpsError): Outcome {
   if (error instanceof ReleaseExistsError) return "exists";
   return error.isRefusal ? "refused" : "failed";
