@@ -1,14 +1,8 @@
 import { createHash } from "node:crypto";
 import { buffer } from "node:stream/consumers";
 import { createGzip } from "node:zlib";
+import type { PackageArchive } from "../release/index.ts";
 import { byBytes, type FileMap } from "./manifests.ts";
-
-export interface PackedRelease {
-  /** The tar.gz. */
-  readonly archive: Buffer;
-  /** SHA-256 of the tar in it, in hex. */
-  readonly digest: string;
-}
 
 const FILE_MODE = 0o644;
 const DIRECTORY_MODE = 0o755;
@@ -22,7 +16,7 @@ const CHUNK_BYTES = 256 * 1024;
  *
  * @param files relative paths with "/" to bytes
  */
-export async function packRelease(files: FileMap, topDirectory: string): Promise<PackedRelease> {
+export async function packRelease(files: FileMap, topDirectory: string): Promise<PackageArchive> {
   const { default: tarStream } = await import("tar-stream");
   const tar = tarStream.pack();
   for (const name of entryNames(files.keys(), topDirectory)) {

@@ -1,4 +1,4 @@
-export { type PackedRelease, packRelease } from "./archive.ts";
+export { packRelease } from "./archive.ts";
 export { addNameSuffix, annotateCsvs, replaceRegistry } from "./edit/index.ts";
 export type { Finding } from "./findings.ts";
 export { type IdentifiedPackage, identifyPackage, repositoryOfPackage } from "./identify.ts";

@@ -12,7 +12,7 @@ import {
   requireValid,
   verify,
 } from "../operator/index.ts";
-import type { ReleaseContent, Repository } from "../release/index.ts";
+import type { PackageArchive, Repository } from "../release/index.ts";
 import type { Journal } from "../telemetry/index.ts";
 import { publishRelease } from "./publish-release.ts";
 import type { Publisher } from "./publisher.ts";
@@ -82,7 +82,7 @@ async function releaseOf(
   settings: ReturnType<typeof organizationSettings>,
   { repository }: Repository,
   journal: Journal,
-): Promise<ReleaseContent> {
+): Promise<PackageArchive> {
   const { manifests, verdict } = await journal.step("verify", () => {
     const rules = settings.replace_registry.map(({ replace }) => replace);
     const replaced = replaceRegistry(given, rules);

@@ -7,7 +7,7 @@ import {
   UpstreamError,
   wireFailure,
 } from "../http/index.ts";
-import type { Found, Release, ReleaseContent, ReleaseTarget, Repository } from "../release/index.ts";
+import type { Found, PackageArchive, Release, ReleaseTarget, Repository } from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
 import { denied, isDenial, packageError, packageNotFound } from "./answer.ts";
 import { notDeleted, notPushed, type Outcome } from "./outcome.ts";
@@ -28,7 +28,7 @@ const absentSchema = z.object({
  * A listing is cut at 100 packages without a sign, leaves out what the caller must not read, and shows bad
  * credentials only as an anonymous caller. So what it lacks is asked for in two more ways.
  */
-export class AppRegistry implements ReleaseTarget {
+export class AppRegistry implements ReleaseTarget<PackageArchive> {
   readonly #http: HttpClient;
   readonly #base: string;
   readonly #headers: { readonly authorization: string };
@@ -55,7 +55,7 @@ export class AppRegistry implements ReleaseTarget {
    * Throws ReleaseExistsError, QuayAuthorizationError or QuayCourierError. After an answer that leaves open
    * whether the release was made, it is looked for: there with our content is a success.
    */
-  async push(release: Release, content: ReleaseContent): Promise<void> {
+  async push(release: Release, content: PackageArchive): Promise<void> {
     const body = `{"blob":"${content.archive.toString("base64")}","media_type":"helm","release":${JSON.stringify(release.version)}}`;
     const answer = await this.#http
       .write({

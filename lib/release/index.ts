@@ -13,21 +13,42 @@ export interface Release extends Repository {
 
 /** What a release consists of. */
 export interface ReleaseContent {
+  /** By that a registry knows the content: one content has one digest. */
+  readonly digest: string;
+}
+
+/** A release in an application registry. Its digest is the SHA-256 of the tar, in hex. */
+export interface PackageArchive extends ReleaseContent {
   /** The tar.gz. */
   readonly archive: Buffer;
-  /** SHA-256 of the tar in it, in hex: by that a registry knows the content. */
+}
+
+/** A part of an image. */
+export interface ImageBlob {
+  readonly mediaType: string;
+  /** `sha256:` and 64 hex digits, of the bytes. */
   readonly digest: string;
+  readonly bytes: Buffer;
+}
+
+/** A release in an image registry: an operator bundle. Its digest is that of the manifest, `sha256:` and 64 hex digits. */
+export interface BundleImage extends ReleaseContent {
+  /** Of the manifest. */
+  readonly mediaType: string;
+  readonly manifest: Buffer;
+  readonly config: ImageBlob;
+  readonly layer: ImageBlob;
 }
 
 /** Whether a release is there: with this content, with another, not at all, or who knows. */
 export type Found = "same" | "other" | "none" | "unknown";
 
 /** Where releases are published. Its methods act with the caller's token. */
-export interface ReleaseTarget {
+export interface ReleaseTarget<Content extends ReleaseContent = ReleaseContent> {
   /** Names of all releases, newest first, one that is there twice twice; empty for an unknown repository. */
   listVersions(repository: Repository): Promise<readonly string[]>;
   /** Publishes a new release. Throws ReleaseExistsError where one of that version is there. */
-  push(release: Release, content: ReleaseContent): Promise<void>;
+  push(release: Release, content: Content): Promise<void>;
   /** Looks for a release. Throws nothing of its own: what cannot be asked is unknown. */
   find(release: Release, digest: string): Promise<Found>;
   /** Takes a release away. Throws QuayPackageNotFoundError where it is not there. */

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeEach, expect } from "vitest";
 import type { OmpsError } from "../../../lib/errors/index.ts";
 import { HttpClient } from "../../../lib/http/index.ts";
 import { AppRegistry } from "../../../lib/quay/index.ts";
-import type { ReleaseContent } from "../../../lib/release/index.ts";
+import type { PackageArchive } from "../../../lib/release/index.ts";
 import { type QuayFake, type QuayOp, type QuaySeed, startQuayFake } from "../../fakes/quay.ts";
 
 export const OAUTH = "o".repeat(40);
@@ -37,7 +37,7 @@ export const registry = (caller = "acme+bot") => new AppRegistry(http, `${quay.u
 export const ops = () => quay.requests.map(({ op }) => op);
 export const count = (op: QuayOp) => ops().filter((each) => each === op).length;
 
-export function content(text = "content"): ReleaseContent {
+export function content(text = "content"): PackageArchive {
   return { archive: gzipSync(text), digest: createHash("sha256").update(text).digest("hex") };
 }
 
