@@ -1,3 +1,4 @@
 export { readCaBundle } from "./ca-bundle.ts";
 export { type ConfigEnvironment, ConfigError, loadConfig, parseConfig } from "./load.ts";
-export { type Config, type OrganizationConfig, organizationSettings } from "./schema.ts";
+export type { OrganizationConfig } from "./organization.ts";
+export { type Config, organizationSettings } from "./schema.ts";

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
-import { FormatError, parseFormat } from "./annotation.ts";
-import { compileReplacement, ReplacementError } from "./replacement.ts";
+import { type OrganizationConfig, organization, UNCONFIGURED } from "./organization.ts";
+import { text, url } from "./values.ts";
 
 /** Largest request body that passes API Gateway and Lambda, in bytes: 6,291,556 of payload, as base64. */
 const MAX_BODY_BYTES = 4_400_000;
@@ -12,65 +12,7 @@ const VERSION = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
 const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
 const bytes = z.int().check(z.positive("must be a number of bytes above 0"));
-const text = z.string().check(z.minLength(1, "must not be empty"));
-const url = z.string().check(
-  z.refine((value) => {
-    const parsed = URL.canParse(value) ? new URL(value) : undefined;
-    return /^https?:$/.test(parsed?.protocol ?? "") && !parsed?.search && !parsed?.hash && !parsed?.username;
-  }, "must be an http or https URL without credentials, query and fragment"),
-);
 const version = z.string().check(z.regex(VERSION, "must be '<int>.<int>.<int>' without leading zeros"));
-
-/** Gets the rule ready for use, as `replace`. */
-const replaceRegistry = z.pipe(
-  z.strictObject({ old: text, new: z.string(), regexp: z._default(z.boolean(), false) }),
-  z.transform((rule, context) => {
-    try {
-      return { ...rule, replace: compileReplacement(rule) };
-    } catch (error) {
-      if (!(error instanceof ReplacementError)) throw error;
-      const { key, message } = error;
-      context.issues.push({ code: "custom", input: rule[key], path: [key], message });
-      return z.NEVER;
-    }
-  }),
-);
-
-/** Gets the value ready for use, as `valueFor`. */
-const csvAnnotation = z.pipe(
-  z.strictObject({ name: text, value: z.string() }),
-  z.transform((annotation, context) => {
-    try {
-      return { ...annotation, valueFor: parseFormat(annotation.value) };
-    } catch (error) {
-      if (!(error instanceof FormatError)) throw error;
-      context.issues.push({
-        code: "custom",
-        input: annotation.value,
-        path: ["value"],
-        message: error.message,
-      });
-      return z.NEVER;
-    }
-  }),
-);
-
-const organization = z.strictObject({
-  public: z._default(z.boolean(), false),
-  replace_registry: z._default(z.array(replaceRegistry), []),
-  package_name_suffix: z.optional(
-    text.check(z.regex(/^[a-z0-9._-]+$/, "may have a-z, 0-9, '.', '_' and '-' only")),
-  ),
-  csv_annotations: z._default(z.array(csvAnnotation), []),
-  target: z._default(z.enum(["appregistry", "bundle"]), "appregistry"),
-  registry: z.optional(url),
-  repository_template: z.optional(text),
-  labels: z.optional(z.record(text, z.string())),
-  channels: z.optional(z.array(text)),
-  default_channel: z.optional(text),
-  versions: z.optional(text),
-  media_types: z.optional(z.enum(["docker", "oci"])),
-});
 
 /** Which builds are pushed where; all conditions must hold, and `*` stands for any characters (lib/notify/rules.ts). */
 const notificationRule = z.strictObject({
@@ -118,10 +60,6 @@ export const configSchema = z.strictObject({
 });
 
 export type Config = Readonly<z.output<typeof configSchema>>;
-
-export type OrganizationConfig = Readonly<z.output<typeof organization>>;
-
-const UNCONFIGURED: OrganizationConfig = organization.parse({});
 
 /** The settings of an organization; one that the configuration does not name is private and changes nothing. */
 export function organizationSettings(config: Config, name: string): OrganizationConfig {

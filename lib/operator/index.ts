@@ -1,5 +1,5 @@
 export { packRelease } from "./archive.ts";
-export { addNameSuffix, annotateCsvs, replaceRegistry } from "./edit/index.ts";
+export { addNameSuffix, annotateCsvs, type NamedPackage, replaceRegistry } from "./edit/index.ts";
 export type { Finding } from "./findings.ts";
 export { type IdentifiedPackage, identifyPackage, repositoryOfPackage } from "./identify.ts";
 export { type FileMap, Manifests } from "./manifests.ts";

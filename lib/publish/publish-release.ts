@@ -1,10 +1,12 @@
 import { mayBeDone, QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
-import type { Release, ReleaseContent, Repository } from "../release/index.ts";
+import type { PackageArchive, PackageRegistry, Release, Repository } from "../release/index.ts";
 import { publishedVersion } from "./published.ts";
-import type { Publisher } from "./publisher.ts";
+import type { Publisher as AnyPublisher } from "./publisher.ts";
 import type { Held } from "./repository-lock.ts";
 import type { VersionChoice } from "./version-choice.ts";
 import { publishOrganization } from "./visibility.ts";
+
+type Publisher = AnyPublisher<PackageRegistry>;
 
 /**
  * Publishes a content as a release, alone in its repository. Where the same was asked for before and its end is not
@@ -18,7 +20,7 @@ export async function publishRelease(
   publisher: Publisher,
   repository: Repository,
   versions: VersionChoice,
-  content: ReleaseContent,
+  content: PackageArchive,
   unlessPublished = false,
 ): Promise<string> {
   const { lock, caller } = publisher;
@@ -40,7 +42,7 @@ export async function publishRelease(
 async function versionThere(
   { target, journal, log }: Publisher,
   repository: Repository,
-  { digest }: ReleaseContent,
+  { digest }: PackageArchive,
   { begun }: Held,
 ): Promise<string | undefined> {
   if (begun === undefined) return undefined;
@@ -57,7 +59,7 @@ async function versionThere(
 async function versionBefore(
   publisher: Publisher,
   repository: Repository,
-  { digest }: ReleaseContent,
+  { digest }: PackageArchive,
   given: string | undefined,
 ): Promise<string | undefined> {
   const version = await publishedVersion(publisher, repository, digest, given);
@@ -71,7 +73,7 @@ async function pushNew(
   publisher: Publisher,
   repository: Repository,
   versions: VersionChoice,
-  content: ReleaseContent,
+  content: PackageArchive,
   held: Held,
 ): Promise<string> {
   const taken: string[] = [];
@@ -93,7 +95,7 @@ async function pushNew(
 async function pushOnce(
   { target, journal }: Publisher,
   release: Release,
-  content: ReleaseContent,
+  content: PackageArchive,
   held: Held,
 ): Promise<ReleaseExistsError | undefined> {
   const { digest } = content;

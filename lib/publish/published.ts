@@ -1,6 +1,6 @@
 import { QuayPackageError } from "../errors/index.ts";
-import type { Repository } from "../release/index.ts";
-import type { Publisher } from "./publisher.ts";
+import type { ReleaseTarget, Repository } from "../release/index.ts";
+import type { Journal } from "../telemetry/index.ts";
 import { isVersion } from "./version.ts";
 
 /** How many of a repository's releases are looked at, from the newest on: each costs a call. */
@@ -15,7 +15,7 @@ export const MAX_COMPARED_RELEASES = 20;
  * @throws QuayPackageError when Quay cannot tell: a second push might then publish it twice
  */
 export async function publishedVersion(
-  { target, journal }: Pick<Publisher, "target" | "journal">,
+  { target, journal }: { readonly target: ReleaseTarget; readonly journal: Journal },
   repository: Repository,
   digest: string,
   given: string | undefined,

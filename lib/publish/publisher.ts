@@ -1,13 +1,13 @@
 import type { Config } from "../config/index.ts";
-import type { ReleaseTarget } from "../release/index.ts";
+import type { Registry } from "../release/index.ts";
 import type { Journal, Log } from "../telemetry/index.ts";
 import type { Lock } from "./repository-lock.ts";
 import type { TokenSource } from "./visibility.ts";
 
 /** What a use case works with, for one request. */
-export interface Publisher {
+export interface Publisher<Target extends Registry = Registry> {
   readonly config: Config;
-  readonly target: ReleaseTarget;
+  readonly target: Target;
   /** Keeps others out of a repository while something is written to it. */
   readonly lock: Lock;
   /** The fingerprint of the caller's token. */

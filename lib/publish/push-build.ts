@@ -1,7 +1,8 @@
 import { findOperatorArchive, type KojiHub } from "../koji/index.ts";
+import type { ArchivePush } from "./archive-push.ts";
 import { type Fetcher, fetchArchive } from "./fetch-archive.ts";
 import type { Publisher } from "./publisher.ts";
-import { type ArchivePush, type Pushed, pushArchive } from "./push-archive.ts";
+import { type Pushed, pushArchive } from "./push-archive.ts";
 
 /** What the push of a build works with, for one request. */
 export interface BuildPublisher extends Publisher, Fetcher {

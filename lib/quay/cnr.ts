@@ -7,7 +7,7 @@ import {
   UpstreamError,
   wireFailure,
 } from "../http/index.ts";
-import type { Found, PackageArchive, Release, ReleaseTarget, Repository } from "../release/index.ts";
+import type { Found, PackageArchive, PackageRegistry, Release, Repository } from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
 import { denied, isDenial, packageError, packageNotFound } from "./answer.ts";
 import { notDeleted, notPushed, type Outcome } from "./outcome.ts";
@@ -28,7 +28,8 @@ const absentSchema = z.object({
  * A listing is cut at 100 packages without a sign, leaves out what the caller must not read, and shows bad
  * credentials only as an anonymous caller. So what it lacks is asked for in two more ways.
  */
-export class AppRegistry implements ReleaseTarget<PackageArchive> {
+export class AppRegistry implements PackageRegistry {
+  readonly kind = "appregistry";
   readonly #http: HttpClient;
   readonly #base: string;
   readonly #headers: { readonly authorization: string };

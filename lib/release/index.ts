@@ -56,3 +56,18 @@ export interface ReleaseTarget<Content extends ReleaseContent = ReleaseContent> 
   /** Lets everyone read the repository, with the organization's own token. */
   publish(repository: Repository, token: Secret): Promise<void>;
 }
+
+/** A registry of packages: each release is a package with all its versions. */
+export interface PackageRegistry extends ReleaseTarget<PackageArchive> {
+  readonly kind: "appregistry";
+}
+
+/** A registry of images: each release is one version of an operator, as a bundle. */
+export interface BundleRegistry extends ReleaseTarget<BundleImage> {
+  readonly kind: "bundle";
+  /** How others name the release's image, as `quay.io/acme/etcd:v1.0.0`. */
+  referenceOf(release: Release): string;
+}
+
+/** The kinds of registries that there are. */
+export type Registry = PackageRegistry | BundleRegistry;

@@ -40,7 +40,7 @@ const EVERYTHING = {
       csv_annotations: [{ name: "a.b/c", value: "{{x}} {package_name:>30} {package_name!r}" }],
       target: "bundle",
       registry: "https://registry.example.com",
-      repository_template: "{package}-bundle",
+      repository_template: "{repository}-bundle",
       labels: { a: "b" },
       channels: ["alpha"],
       default_channel: "alpha",
@@ -131,6 +131,16 @@ describe("a configuration", () => {
     ]);
   });
 
+  it.each([
+    ["quay.io", "https://quay.io"],
+    ["registry.example:5000", "https://registry.example:5000"],
+    ["http://127.0.0.1:5000/", "http://127.0.0.1:5000"],
+    ["https://registry.example", "https://registry.example"],
+  ])("takes %s for the registry %s", (registry, origin) => {
+    const { organizations } = parse({ organizations: { acme: { target: "bundle", registry } } });
+    expect(organizations["acme"]?.registry).toBe(origin);
+  });
+
   it.each<[string, object]>([
     ["a version that is none", { default_release_version: "1.0" }],
     ["a size of zero", { zipfile_max_uncompressed_size: 0 }],
@@ -149,6 +159,27 @@ describe("a configuration", () => {
       { organizations: { acme: { csv_annotations: [{ name: "a", value: "{package_name" }] } } },
     ],
     ["an unknown target", { organizations: { acme: { target: "oci" } } }],
+    ["a setting of bundles for an app registry", { organizations: { acme: { channels: ["alpha"] } } }],
+    ...[
+      ["a registry with a path", { registry: "https://quay.io/acme" }],
+      ["a registry of another scheme", { registry: "oci://quay.io" }],
+      ["a registry with credentials", { registry: "https://a:b@quay.io" }],
+      ["a registry with a port that cannot be", { registry: "quay.io:70000" }],
+      ["a template without a place for the repository", { repository_template: "{package}" }],
+      ["a template with capital letters", { repository_template: "{repository}-Bundle" }],
+      ["no channel at all", { channels: [] }],
+      ["two channels in one", { channels: ["alpha,beta"] }],
+      ["a default that is none of the channels", { channels: ["alpha"], default_channel: "beta" }],
+      ["versions that are none", { versions: "latest" }],
+      ["unknown media types", { media_types: "helm" }],
+      [
+        "a label of the bundle format",
+        { labels: { "operators.operatorframework.io.bundle.package.v1": "x" } },
+      ],
+    ].map(([what, settings]): [string, object] => [
+      String(what),
+      { organizations: { acme: { target: "bundle", ...Object(settings) } } },
+    ]),
     ["a rule for an organization that cannot be", { notifications: { rules: [{ organization: "a/b" }] } }],
   ])("is refused with %s", (_, value) => {
     expect(problems(value)).toHaveLength(1);
