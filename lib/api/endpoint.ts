@@ -90,7 +90,9 @@ function begun({ request }: EndpointContext): ApiRequest {
 function json(statusCode: number, body: object, headers: Readonly<Record<string, string>> = {}): Result {
   return {
     statusCode,
-    headers: { "content-type": "application/json", ...headers },
-    body: JSON.stringify(body),
+    // 304 has the headers of what the caller has already, and nothing else.
+    ...(statusCode === 304
+      ? { headers: { ...headers } }
+      : { headers: { "content-type": "application/json", ...headers }, body: JSON.stringify(body) }),
   };
 }

@@ -5,5 +5,6 @@ export { type EndpointContext, endpoint } from "./endpoint.ts";
 export { asOmpsError, outcomeOf } from "./failure.ts";
 export { lockOf } from "./lock.ts";
 export { uploadedArchive } from "./multipart.ts";
+export { pageWanted, releasesAnswer } from "./releases.ts";
 export type { ApiRequest } from "./request.ts";
 export { type FunctionName, matchPath, ROUTES, type Route } from "./routes.ts";

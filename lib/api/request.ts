@@ -132,6 +132,11 @@ export class ApiRequest {
     return this.parameter("version");
   }
 
+  /** A parameter of the query; undefined where it is not there. */
+  query(name: string): string | undefined {
+    return this.event.queryStringParameters?.[name];
+  }
+
   /** A header by its name in lower case. */
   header(name: string): string | undefined {
     return this.event.headers[name];

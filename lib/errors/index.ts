@@ -77,6 +77,12 @@ export class InvalidNameError extends OmpsError {
   override readonly error = "OMPSInvalidName";
 }
 
+/** A parameter of the query that cannot be. */
+export class InvalidParameterError extends OmpsError {
+  override readonly status = 400;
+  override readonly error = "OMPSInvalidParameter";
+}
+
 /** The rules' findings, as the contract's key `validation_info` shows them. */
 export interface ValidationInfo {
   readonly errors: readonly string[];

@@ -1,5 +1,6 @@
 export type { ArchivePush } from "./archive-push.ts";
 export { type Deleted, deleteReleases } from "./delete-releases.ts";
+export { type ListedRelease, listReleases, type PageWanted, type ReleasePage } from "./list-releases.ts";
 export type { Publisher } from "./publisher.ts";
 export { type Pushed, pushArchive } from "./push-archive.ts";
 export { type BuildPublisher, pushBuild } from "./push-build.ts";

@@ -7,7 +7,14 @@ import {
   UpstreamError,
   wireFailure,
 } from "../http/index.ts";
-import type { Found, PackageArchive, PackageRegistry, Release, Repository } from "../release/index.ts";
+import type {
+  Found,
+  PackageArchive,
+  PackageRegistry,
+  Release,
+  ReleaseFacts,
+  Repository,
+} from "../release/index.ts";
 import type { Secret } from "../telemetry/index.ts";
 import { denied, isDenial, packageError, packageNotFound } from "./answer.ts";
 import { notDeleted, notPushed, type Outcome } from "./outcome.ts";
@@ -17,7 +24,11 @@ import { RepositoryApi } from "./repository-api.ts";
 const listingSchema = z.array(z.object({ name: z.string(), releases: z.unknown() }));
 const releasesSchema = z.array(z.string());
 const manifestsSchema = z.array(z.object({ release: z.string() }));
-const manifestSchema = z.object({ release: z.string(), content: z.object({ digest: z.string() }) });
+const manifestSchema = z.object({
+  release: z.string(),
+  content: z.object({ digest: z.string() }),
+  created_at: z.optional(z.string()),
+});
 const absentSchema = z.object({
   error: z.object({ code: z.enum(["package-not-found", "package-release-not-found"]) }),
 });
@@ -76,14 +87,26 @@ export class AppRegistry implements PackageRegistry {
   }
 
   async find(release: Release, digest: string): Promise<Found> {
-    const url = this.#url(release, release.version, "helm");
-    const answer = await this.#http.read({ url, headers: this.#headers }).catch(wireFailure);
+    const answer = await this.#look(release).catch(wireFailure);
     if (answer instanceof Error) return "unknown";
-    if (answer.status === 404 && absentSchema.safeParse(answerJson(answer)).success) return "none";
+    if (isAbsent(answer)) return "none";
     const shown = manifestSchema.safeParse(answer.status === 200 ? answerJson(answer) : undefined).data;
-    // The path is a version query: a release with build metadata may answer in its place.
     if (shown?.release !== release.version) return "unknown";
     return shown.content.digest === digest ? "same" : "other";
+  }
+
+  /** Throws QuayAuthorizationError or QuayPackageError. */
+  async describe(release: Release): Promise<ReleaseFacts | undefined> {
+    const what = `look at ${nameOf(release)}`;
+    try {
+      const answer = await this.#look(release);
+      if (isAbsent(answer)) return undefined;
+      const shown = usable(manifestSchema, this.#good(answer, what), what);
+      if (shown.release !== release.version) return { digest: null, created: null };
+      return { digest: shown.content.digest, created: shown.created_at ?? null };
+    } catch (cause) {
+      throw packageError(what, cause);
+    }
   }
 
   /** Throws QuayPackageNotFoundError, QuayAuthorizationError or QuayPackageError. */
@@ -149,6 +172,11 @@ export class AppRegistry implements PackageRegistry {
     return left.includes(release.version) ? "no" : "yes";
   }
 
+  /** The path is a version query: a release with build metadata may answer in place of the one without. */
+  #look(release: Release): Promise<HttpResponse> {
+    return this.#http.read({ url: this.#url(release, release.version, "helm"), headers: this.#headers });
+  }
+
   async #get<T extends z.ZodMiniType>(url: URL, what: string, schema: T): Promise<z.output<T>> {
     return usable(schema, this.#good(await this.#http.read({ url, headers: this.#headers }), what), what);
   }
@@ -162,6 +190,10 @@ export class AppRegistry implements PackageRegistry {
   #url({ organization, repository }: Repository, ...more: readonly string[]): URL {
     return new URL([this.#base, ...[organization, repository, ...more].map(encodeSegment)].join("/"));
   }
+}
+
+function isAbsent(answer: HttpResponse): boolean {
+  return answer.status === 404 && absentSchema.safeParse(answerJson(answer)).success;
 }
 
 /** A "+" is itself in a path; only in a query is it a blank. */

@@ -43,6 +43,14 @@ export interface BundleImage extends ReleaseContent {
 /** Whether a release is there: with this content, with another, not at all, or who knows. */
 export type Found = "same" | "other" | "none" | "unknown";
 
+/** What a registry tells of a release. */
+export interface ReleaseFacts {
+  /** As in ReleaseContent; null where the registry does not tell. */
+  readonly digest: string | null;
+  /** When it was published, as the registry writes it; null where it does not tell. */
+  readonly created: string | null;
+}
+
 /** Where releases are published. Its methods act with the caller's token. */
 export interface ReleaseTarget<Content extends ReleaseContent = ReleaseContent> {
   /** Names of all releases, newest first, one that is there twice twice; empty for an unknown repository. */
@@ -51,6 +59,8 @@ export interface ReleaseTarget<Content extends ReleaseContent = ReleaseContent> 
   push(release: Release, content: Content): Promise<void>;
   /** Looks for a release. Throws nothing of its own: what cannot be asked is unknown. */
   find(release: Release, digest: string): Promise<Found>;
+  /** Tells of a release; undefined where it is not there. */
+  describe(release: Release): Promise<ReleaseFacts | undefined>;
   /** Takes a release away. Throws QuayPackageNotFoundError where it is not there. */
   delete(release: Release): Promise<void>;
   /** Lets everyone read the repository, with the organization's own token. */

@@ -242,6 +242,10 @@ describe("the rights of each function", () => {
     ]);
   });
 
+  it("releases: its log", () => {
+    expect(functions["releases.handler"]?.statements).toEqual([writeOwnLog("releases")]);
+  });
+
   it("health: its log", () => {
     expect(functions["health.handler"]?.statements).toEqual([writeOwnLog("health")]);
   });

@@ -107,7 +107,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     const match = matchPath(event.rawPath).find(({ route }) => route.methods.includes(method));
     const name = match?.route.serves ?? "not-found";
     const result = await transport.invoke(name, event);
-    const parsed: unknown = JSON.parse(result.body ?? "null");
+    const parsed: unknown = JSON.parse(result.body ?? "{}");
     if (typeof parsed !== "object" || parsed === null) throw new TypeError(`no JSON object: ${result.body}`);
     return { status: result.statusCode ?? 0, headers: result.headers ?? {}, body: { ...parsed } };
   };

@@ -17,6 +17,7 @@ function registry(releases: readonly (readonly [string, Found])[]) {
       asked.push(version);
       return releases.find(([name]) => name === version)?.[1] ?? "none";
     },
+    describe: never,
     push: never,
     delete: never,
     publish: never,

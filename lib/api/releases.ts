@@ -1,0 +1,40 @@
+import { createHash } from "node:crypto";
+import { InvalidParameterError } from "../errors/index.ts";
+import type { PageWanted, ReleasePage } from "../publish/index.ts";
+import { Answer } from "./answer.ts";
+import type { ApiRequest } from "./request.ts";
+
+/** How many releases a page has unless told. */
+export const PAGE_SIZE = 20;
+
+/** Most releases of a page: each costs Quay a tenth of a second, and five are asked for at once. */
+export const MAX_PAGE_SIZE = 100;
+
+/**
+ * Which page is asked for, by `limit` and `after`.
+ *
+ * @throws InvalidParameterError
+ */
+export function pageWanted(request: ApiRequest): PageWanted {
+  const limit = request.query("limit") ?? String(PAGE_SIZE);
+  if (!/^[1-9][0-9]{0,2}$/.test(limit) || Number(limit) > MAX_PAGE_SIZE) {
+    throw new InvalidParameterError(
+      `The parameter 'limit' must be a number from 1 to ${MAX_PAGE_SIZE}, got ${JSON.stringify(limit.slice(0, 100))}.`,
+    );
+  }
+  return { limit: Number(limit), after: request.query("after") };
+}
+
+/** A page of releases as an answer: with the address of the next one, and 304 for who has it already. */
+export function releasesAnswer(request: ApiRequest, { more, ...page }: ReleasePage): Answer {
+  const last = page.releases.at(-1);
+  const query = last && new URLSearchParams({ limit: request.query("limit") ?? "", after: last.version });
+  if (query?.get("limit") === "") query.delete("limit");
+  const next = more && query ? `${request.event.rawPath}?${query.toString()}` : null;
+  const body = { ...page, next };
+  const etag = `"${createHash("sha256").update(JSON.stringify(body)).digest("base64url")}"`;
+  const headers = { etag, ...(next !== null && { link: `<${next}>; rel="next"` }) };
+  const known = request.header("if-none-match")?.split(",") ?? [];
+  const isKnown = known.some((each) => [etag, "*"].includes(each.trim().replace(/^W\//, "")));
+  return isKnown ? new Answer(304, {}, headers) : new Answer(200, body, headers);
+}
