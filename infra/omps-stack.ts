@@ -139,7 +139,8 @@ export class OmpsStack extends Stack {
     for (const fn of [this.api.function("push-zipfile"), this.api.function("push-koji"), this.events.worker])
       fn.grantReadOrganizationSecrets(secretPrefix);
     this.staging = new StagingBucket(this, "Staging", encryption);
-    for (const fn of [this.api.function("push-koji"), this.events.worker]) this.staging.grantStageBuilds(fn);
+    const ofBuilds = [this.api.function("push-koji"), this.api.function("validate-koji"), this.events.worker];
+    for (const fn of ofBuilds) this.staging.grantStageBuilds(fn);
     for (const name of ["push-zipfile", "push-koji", "delete-releases"] as const) {
       this.staging.grantLockRepositories(this.api.function(name));
       this.staging.grantKeepAnswers(this.api.function(name));

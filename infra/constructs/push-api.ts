@@ -1,5 +1,6 @@
 import { Duration, Stack, Validations } from "aws-cdk-lib";
 import {
+  CfnStage,
   DomainName,
   HttpApi,
   HttpMethod,
@@ -39,6 +40,12 @@ export interface CustomDomain {
 
 /** A release pipeline's bursts pass, and a runaway client leaves most of an account's 1000 invocations to others. */
 const THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
+
+/** Who has no token may validate, so that costs nobody else's pushes more than this. */
+const ANONYMOUS_THROTTLE: Throttle = { rateLimit: 5, burstLimit: 10 };
+
+/** What anybody may call, and what makes work. */
+const ANONYMOUS_ROUTE = "POST /v2/{organization}/validate";
 
 const methodSchema = z.enum(HttpMethod);
 
@@ -149,7 +156,7 @@ function addStage(
   domain: DomainName | undefined,
 ): HttpStage {
   const log = new AccessLog(scope, "AccessLog", functionOptions);
-  return api.addStage("Stage", {
+  const stage = api.addStage("Stage", {
     stageName: "$default",
     autoDeploy: true,
     throttle: throttle ?? THROTTLE,
@@ -159,4 +166,16 @@ function addStage(
       format: log.format,
     },
   });
+  const { rateLimit, burstLimit } = ANONYMOUS_THROTTLE;
+  cfnStageOf(stage).routeSettings = {
+    [ANONYMOUS_ROUTE]: { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
+  };
+  return stage;
+}
+
+/** The construct of a stage has no way to tell routes apart. */
+function cfnStageOf(stage: HttpStage): CfnStage {
+  const { defaultChild } = stage.node;
+  if (!(defaultChild instanceof CfnStage)) throw new TypeError("a stage is no CfnStage");
+  return defaultChild;
 }

@@ -5,6 +5,8 @@ import { handler as notFound } from "../../functions/not-found.ts";
 import { handler as pushKoji } from "../../functions/push-koji.ts";
 import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
 import { handler as releases } from "../../functions/releases.ts";
+import { handler as validate } from "../../functions/validate.ts";
+import { handler as validateKoji } from "../../functions/validate-koji.ts";
 import type { Handlers } from "./gateway.ts";
 
 /** The deployed functions, in this process. */
@@ -13,6 +15,8 @@ export const handlers: Handlers = {
   "push-koji": pushKoji,
   "delete-releases": deleteReleases,
   releases,
+  validate,
+  "validate-koji": validateKoji,
   health,
   about,
   "not-found": notFound,

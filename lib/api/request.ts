@@ -6,7 +6,7 @@ import {
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
 import type { HttpClient, HttpTrace } from "../http/index.ts";
-import type { GiveBack, Publisher } from "../publish/index.ts";
+import type { GiveBack, Publisher, Validator } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
 import type { Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
@@ -109,6 +109,17 @@ export class ApiRequest {
       log,
       journal,
     };
+  }
+
+  /**
+   * What a validation works with: for a caller without a token only what needs none.
+   *
+   * @throws AuthorizationHeaderRequiredError when there is none, and the configuration wants one
+   */
+  validator(): Validator {
+    const { app, log, journal } = this;
+    const anonymous = this.header("authorization") === undefined && app.config.anonymous_validation;
+    return anonymous ? { config: app.config, log, journal } : this.publisher();
   }
 
   /** Throws InvalidNameError. */

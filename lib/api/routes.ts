@@ -1,5 +1,13 @@
 /** The functions that are deployed behind the API; each is `functions/<name>.ts`. */
-export type FunctionName = "push-zipfile" | "push-koji" | "delete-releases" | "releases" | "health" | "about";
+export type FunctionName =
+  | "push-zipfile"
+  | "push-koji"
+  | "delete-releases"
+  | "releases"
+  | "validate"
+  | "validate-koji"
+  | "health"
+  | "about";
 
 /** One route of the API. A path's `{name}` matches one segment that is not empty. */
 export interface Route {
@@ -24,6 +32,8 @@ export const ROUTES: readonly Route[] = [
   { methods: ["DELETE"], path: "/v1/{organization}/{repository}/{version}", serves: "delete-releases" },
   { methods: ["DELETE"], path: "/v2/{organization}/{repository}", serves: "delete-releases" },
   { methods: ["DELETE"], path: "/v2/{organization}/{repository}/{version}", serves: "delete-releases" },
+  { methods: ["POST"], path: "/v2/{organization}/validate", serves: "validate" },
+  { methods: ["POST"], path: "/v2/{organization}/validate/koji/{nvr}", serves: "validate-koji" },
   { methods: GET, path: "/v2/{organization}/{repository}/releases", serves: "releases" },
   { methods: GET, path: "/v1/health/ping", serves: "health" },
   { methods: GET, path: "/v2/health/ping", serves: "health" },

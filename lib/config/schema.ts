@@ -50,6 +50,8 @@ export const configSchema = z.strictObject({
   greenwave: z.optional(greenwave),
   ca_bundle: z.optional(text),
   koji_stage_threshold: z._default(bytes, 4 * 1024 * 1024),
+  /** Whether a zip may be validated without a token. */
+  anonymous_validation: z._default(z.boolean(), true),
   organizations: z._default(
     z.record(z.string().check(z.regex(ORGANIZATION, "is no name of an organization")), organization),
     {},

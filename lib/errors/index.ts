@@ -93,10 +93,14 @@ export class PackageValidationError extends OmpsError {
   override readonly status = 400;
   override readonly error = "PackageValidationError";
 
+  /** Empty where the rules were not reached. */
+  readonly validationInfo: ValidationInfo | Readonly<Record<string, never>>;
+
   /** `info` is absent where the rules were not reached: the body then has an empty object. */
   constructor(message: string, info?: ValidationInfo, options?: ErrorOptions) {
-    const found: JsonObject = info ? { errors: info.errors, warnings: info.warnings } : {};
+    const found = info ? { errors: info.errors, warnings: info.warnings } : {};
     super(message, { ...options, details: { validation_info: found } });
+    this.validationInfo = found;
   }
 }
 

@@ -4,5 +4,6 @@ export type { Finding } from "./findings.ts";
 export { type IdentifiedPackage, identifyPackage, repositoryOfPackage } from "./identify.ts";
 export { type FileMap, Manifests } from "./manifests.ts";
 export { buildRelease } from "./release.ts";
+export { type ChannelSummary, type PackageSummary, summarize } from "./summary.ts";
 export { requireValid, type Verdict, type VerdictError, verify } from "./verdict.ts";
 export type { Value } from "./yaml/index.ts";

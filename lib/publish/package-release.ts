@@ -1,14 +1,12 @@
 import { organizationSettings } from "../config/index.ts";
 import {
   addNameSuffix,
-  annotateCsvs,
   buildRelease,
   type FileMap,
   identifyPackage,
   Manifests,
   type NamedPackage,
   packRelease,
-  replaceRegistry,
   repositoryOfPackage,
   requireValid,
   type Verdict,
@@ -17,18 +15,23 @@ import {
 import type { PackageArchive, Repository } from "../release/index.ts";
 import type { ArchivePush } from "./archive-push.ts";
 import type { Publisher } from "./publisher.ts";
+import { changed, type Rewrite, rewrite } from "./rewriting.ts";
 
 type Tools = Pick<Publisher, "config" | "journal">;
 
 /** A package with the name that the organization wants, and the repository that it goes to. */
 export interface PackageToRelease extends NamedPackage {
   readonly repository: Repository;
+  readonly rewrites: readonly Rewrite[];
 }
 
-/** What is published of a package, and what the rules say of it. */
+/** What is published of a package, what the rules say of it, and what was changed in it. */
 export interface PackageRelease {
   readonly content: PackageArchive;
+  /** Paths of the files in it. */
+  readonly files: readonly string[];
   readonly verdict: Verdict;
+  readonly rewrites: readonly Rewrite[];
 }
 
 /**
@@ -46,7 +49,7 @@ export function namePackage(
   const named = addNameSuffix(unpacked, identifyPackage(unpacked), suffix);
   const place = { organization, repository: repository ?? repositoryOfPackage(named.packageName) };
   journal.about(place);
-  return { ...named, repository: place };
+  return { ...named, repository: place, rewrites: changed("package_name_suffix", unpacked, named.manifests) };
 }
 
 /**
@@ -56,19 +59,20 @@ export function namePackage(
  */
 export async function releasePackage(
   { config, journal }: Tools,
-  { manifests: given, packageName, repository: { organization, repository } }: PackageToRelease,
+  { manifests: given, packageName, repository: { organization, repository }, ...named }: PackageToRelease,
 ): Promise<PackageRelease> {
   const settings = organizationSettings(config, organization);
-  const { manifests, verdict } = await journal.step("verify", () => {
-    const rules = settings.replace_registry.map(({ replace }) => replace);
-    const replaced = replaceRegistry(given, rules);
-    const manifests = annotateCsvs(replaced, settings.csv_annotations, packageName);
-    const verdict = verify(manifests, repository);
+  const { manifests, rewrites, verdict } = await journal.step("verify", () => {
+    const rewritten = rewrite(given, settings, packageName);
+    const verdict = verify(rewritten.manifests, repository);
     requireValid(verdict);
-    return { manifests, verdict };
+    return { ...rewritten, verdict };
   });
-  const content = await journal.step("pack", () => packRelease(buildRelease(manifests, verdict), repository));
+  const { files, content } = await journal.step("pack", async () => {
+    const files = buildRelease(manifests, verdict);
+    return { files, content: await packRelease(files, repository) };
+  });
   journal.size("release", content.archive.length);
   journal.about({ digest: content.digest });
-  return { content, verdict };
+  return { content, files: [...files.keys()], verdict, rewrites: [...named.rewrites, ...rewrites] };
 }

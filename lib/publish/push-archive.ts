@@ -35,7 +35,7 @@ export async function pushArchive(publisher: Publisher, push: ArchivePush): Prom
  *
  * @throws UploadedFileError
  */
-async function unpackArchive(
+export async function unpackArchive(
   { journal }: Pick<Publisher, "journal">,
   { archive, maxUnpackedBytes }: Pick<ArchivePush, "archive" | "maxUnpackedBytes">,
 ): Promise<FileMap> {

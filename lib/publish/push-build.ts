@@ -29,17 +29,29 @@ export async function pushBuild(
   publisher: BuildPublisher,
   { nvr, ...push }: BuildPush,
 ): Promise<PushedBuild> {
+  const { nvr: built, ...archive } = await archiveOfBuild(publisher, nvr);
+  return { ...(await pushArchive(publisher, { ...push, ...archive })), nvr: built };
+}
+
+/** The archive of a build, and the build's own NVR. */
+interface BuildArchive extends Pick<ArchivePush, "archive" | "maxUnpackedBytes"> {
+  readonly nvr: string;
+}
+
+/**
+ * Fetches the archive of a build that the gate lets pass.
+ *
+ * @throws the errors that the contract lists for the push of a build, up to the unpacking
+ */
+export async function archiveOfBuild(publisher: BuildPublisher, nvr: string): Promise<BuildArchive> {
   const { config, hub, gate, journal } = publisher;
-  const archive = await journal.step("find_build", async () =>
+  const found = await journal.step("find_build", async () =>
     findOperatorArchive(hub, config.kojiroot_url, await hub.build(nvr)),
   );
-  journal.about({ nvr: archive.build.nvr });
-  const { content, large } = await journal.step("fetch_archive", () => fetchArchive(publisher, archive));
-  if (gate) await journal.step("ask_gate", () => gate(archive.build.nvr));
-  const pushed = await pushArchive(publisher, {
-    ...push,
-    archive: content,
-    maxUnpackedBytes: large ? config.upload_max_uncompressed_size : config.zipfile_max_uncompressed_size,
-  });
-  return { ...pushed, nvr: archive.build.nvr };
+  const { build } = found;
+  journal.about({ nvr: build.nvr });
+  const { content, large } = await journal.step("fetch_archive", () => fetchArchive(publisher, found));
+  if (gate) await journal.step("ask_gate", () => gate(build.nvr));
+  const maxUnpackedBytes = large ? config.upload_max_uncompressed_size : config.zipfile_max_uncompressed_size;
+  return { archive: content, maxUnpackedBytes, nvr: build.nvr };
 }

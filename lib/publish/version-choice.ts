@@ -5,14 +5,16 @@ import { checkVersion, nextVersion } from "./version.ts";
 /** How often an auto-chosen version that turns out to be taken is chosen anew. */
 export const MAX_VERSION_CHOICES = 5;
 
+type Chooser = Pick<Publisher, "target" | "config" | "journal" | "log">;
+
 /** The given version once, or as many as it takes to find a free one. */
 export class VersionChoice {
   readonly given: string | undefined;
-  readonly #publisher: Publisher;
+  readonly #publisher: Chooser;
   readonly #repository: Repository;
 
   /** @throws InvalidVersionFormatError */
-  constructor(publisher: Publisher, repository: Repository, given: string | undefined) {
+  constructor(publisher: Chooser, repository: Repository, given: string | undefined) {
     this.#publisher = publisher;
     this.#repository = repository;
     this.given = given === undefined ? undefined : checkVersion(given);

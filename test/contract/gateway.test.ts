@@ -15,6 +15,8 @@ const handlers = {
   "push-koji": handler,
   "delete-releases": handler,
   releases: handler,
+  validate: handler,
+  "validate-koji": handler,
   health: handler,
   about: handler,
   "not-found": handler,

@@ -38,6 +38,9 @@ describe("the routes", () => {
     omps.template.hasResourceProperties("AWS::ApiGatewayV2::Stage", {
       StageName: "$default",
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
+      RouteSettings: {
+        "POST /v2/{organization}/validate": { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
+      },
     });
   });
 
@@ -244,6 +247,22 @@ describe("the rights of each function", () => {
 
   it("releases: its log", () => {
     expect(functions["releases.handler"]?.statements).toEqual([writeOwnLog("releases")]);
+  });
+
+  it("validate-koji: its log and archives of builds", () => {
+    expect(functions["validate-koji.handler"]?.statements).toEqual([
+      writeOwnLog("validatekoji"),
+      {
+        Effect: "Allow",
+        Action: ["s3:AbortMultipartUpload", "s3:GetObject", "s3:PutObject"],
+        Resource: objects("koji/*"),
+      },
+      tellMissing("koji/*"),
+    ]);
+  });
+
+  it("validate: its log", () => {
+    expect(functions["validate.handler"]?.statements).toEqual([writeOwnLog("validate")]);
   });
 
   it("health: its log", () => {

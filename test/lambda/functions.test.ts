@@ -37,6 +37,8 @@ const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answer
     0,
   ],
   "push-zipfile": [(omps) => omps.upload("/v1/open/etcd/zipfile", packageZip()), 200],
+  validate: [(omps) => omps.upload("/v2/open/validate", packageZip()), 200],
+  "validate-koji": [(omps) => omps.call("POST", `/v2/open/validate/koji/${NVR}`), 200],
   releases: [(omps) => omps.call("GET", "/v2/open/etcd/releases"), 200],
 };
 

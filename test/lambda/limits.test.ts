@@ -97,5 +97,7 @@ function handlersOf(transport: Transport): Handlers {
     "push-koji": handler("push-koji"),
     "push-zipfile": handler("push-zipfile"),
     releases: handler("releases"),
+    validate: handler("validate"),
+    "validate-koji": handler("validate-koji"),
   };
 }

@@ -29,6 +29,7 @@ const EVERYTHING = {
   greenwave: { url: "https://greenwave.example.com", context: "push", product_version: "p-1" },
   ca_bundle: "ca.pem",
   koji_stage_threshold: 1,
+  anonymous_validation: false,
   organizations: {
     acme: {
       public: true,
@@ -65,6 +66,7 @@ describe("a configuration", () => {
       kojihub_url: "https://koji.fedoraproject.org/kojihub",
       kojiroot_url: "https://kojipkgs.fedoraproject.org/",
       koji_stage_threshold: 4_194_304,
+      anonymous_validation: true,
       organizations: {},
       notifications: { rules: [] },
     });

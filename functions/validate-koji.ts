@@ -1,0 +1,10 @@
+import { buildPublisher, endpoint } from "../lib/api/index.ts";
+import { archiveOfBuild, validateArchive } from "../lib/publish/index.ts";
+
+/** POST …/validate/koji/{nvr}: what a push of a Koji build would do. */
+export const handler = endpoint("read", async (request) => {
+  const publisher = buildPublisher(request, request.publisher());
+  const organization = request.organization();
+  const { nvr, ...archive } = await archiveOfBuild(publisher, request.nvr());
+  return { ...(await validateArchive(publisher, { organization, ...archive })), nvr };
+});
