@@ -145,6 +145,8 @@ export class OmpsStack extends Stack {
       this.staging.grantKeepAnswers(this.api.function(name));
     }
     this.staging.grantLockRepositories(this.events.worker);
+    this.staging.grantTakeUploads(this.api.function("uploads"));
+    this.staging.grantReadUploads(this.api.function("push-zipfile"));
     warnOfUnknownOrganizations(this, config);
     letPutEvents(this.events.bus, props.eventSenders ?? []);
     new Monitoring(this, "Monitoring", {

@@ -5,7 +5,7 @@ import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from ".
 import { type CallDeadline, HttpClient, type HttpTrace, Trust } from "./http/index.ts";
 import { Bus, Queue } from "./messaging/index.ts";
 import { OrganizationSecrets } from "./secrets/index.ts";
-import { Records, StagingBucket } from "./staging/index.ts";
+import { type BucketPlace, StagingBucket } from "./staging/index.ts";
 import {
   createFingerprint,
   createLog,
@@ -70,8 +70,8 @@ export interface App {
   readonly secrets: OrganizationSecrets;
   /** Undefined where no bucket is named: large archives are then held in memory. */
   readonly staging: StagingBucket | undefined;
-  /** The small objects of that bucket. */
-  readonly records: (http: HttpClient) => Records | undefined;
+  /** Where that bucket is. */
+  readonly bucket: BucketPlace | undefined;
   /** The queue of pushes; undefined where none is named. */
   readonly pushes: Queue | undefined;
   /** Where pushes are put aside that cannot be done; undefined where none is named. */
@@ -111,8 +111,7 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
       ...(parts.aws && { aws: parts.aws }),
     }),
     staging: bucket ? new StagingBucket(bucket, parts.aws) : undefined,
-    records: (http) =>
-      bucket ? new Records(http, { bucket, aws: parts.aws ?? {}, env: process.env }) : undefined,
+    bucket: bucket ? { bucket, aws: parts.aws ?? {}, env: process.env } : undefined,
     pushes: env.OMPS_PUSH_QUEUE ? new Queue(env.OMPS_PUSH_QUEUE, parts.aws) : undefined,
     deadLetters: env.OMPS_DEAD_LETTER_QUEUE ? new Queue(env.OMPS_DEAD_LETTER_QUEUE, parts.aws) : undefined,
     bus: env.OMPS_BUS ? new Bus(env.OMPS_BUS, parts.aws) : undefined,

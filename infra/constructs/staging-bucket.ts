@@ -10,7 +10,7 @@ const ARCHIVE_DAYS = 7;
 
 /** How long the other objects are kept, in days, by their prefix. */
 const LIFETIMES = {
-  /** Archives that clients upload to push them right after. */
+  /** Archives that clients upload to push them within a day. */
   "uploads/": 1,
   /** Who is pushing to a repository, and pushes whose end is not known, for some minutes. */
   "pushes/": 1,
@@ -84,9 +84,18 @@ export class StagingBucket extends Construct {
     this.#grant(fn, "answers/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
   }
 
+  /** Lets a function sign forms for uploads, which act with its rights, and tells it the bucket. */
+  grantTakeUploads(fn: ServiceFunction): void {
+    this.#allow(fn, "uploads/*", ["s3:PutObject"]);
+  }
+
+  /** Lets a function read what was uploaded, and tells it the bucket. */
+  grantReadUploads(fn: ServiceFunction): void {
+    this.#grant(fn, "uploads/*", ["s3:GetObject"]);
+  }
+
   #grant(fn: ServiceFunction, prefix: string, actions: string[]): void {
-    const resources = [this.bucket.arnForObjects(prefix)];
-    fn.lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
+    this.#allow(fn, prefix, actions);
     // Without it S3 answers 403 for an object that is not there, and not 404.
     fn.lambda.addToRolePolicy(
       new PolicyStatement({
@@ -95,6 +104,11 @@ export class StagingBucket extends Construct {
         conditions: { StringLike: { "s3:prefix": prefix } },
       }),
     );
+  }
+
+  #allow(fn: ServiceFunction, prefix: string, actions: string[]): void {
+    const resources = [this.bucket.arnForObjects(prefix)];
+    fn.lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
     if (this.#encryptionKey) {
       const key = [this.#encryptionKey.keyArn];
       fn.lambda.addToRolePolicy(

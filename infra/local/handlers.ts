@@ -4,6 +4,7 @@ import { handler as health } from "../../functions/health.ts";
 import { handler as notFound } from "../../functions/not-found.ts";
 import { handler as pushKoji } from "../../functions/push-koji.ts";
 import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
+import { handler as uploads } from "../../functions/uploads.ts";
 import type { Handlers } from "./gateway.ts";
 
 /** The deployed functions, in this process. */
@@ -11,6 +12,7 @@ export const handlers: Handlers = {
   "push-zipfile": pushZipfile,
   "push-koji": pushKoji,
   "delete-releases": deleteReleases,
+  uploads,
   health,
   about,
   "not-found": notFound,

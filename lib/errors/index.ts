@@ -187,6 +187,23 @@ export class RequestEntityTooLargeError extends OmpsError {
   override readonly error = "RequestEntityTooLarge";
 }
 
+/** There is no such upload, or it is another caller's or organization's. */
+export class UploadNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "OMPSUploadNotFound";
+}
+
+/** Nothing was sent for the upload yet. */
+export class UploadNotSentError extends OmpsError {
+  override readonly status = 409;
+  override readonly error = "OMPSUploadNotSent";
+}
+
+export class UploadExpiredError extends OmpsError {
+  override readonly status = 410;
+  override readonly error = "OMPSUploadExpired";
+}
+
 /** A secret that cannot be read. Nothing was pushed. */
 export class ConfigurationError extends OmpsError {
   override readonly status = 500;

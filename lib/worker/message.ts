@@ -2,7 +2,7 @@ import type { EventBridgeEvent, SQSRecord } from "aws-lambda";
 import { Deadline } from "../api/index.ts";
 import type { App } from "../app.ts";
 import type { HttpClient, HttpTrace } from "../http/index.ts";
-import type { Records } from "../staging/index.ts";
+import { Archives, Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
 
 /** What is kept of a message's time for what follows from its outcome, in milliseconds: three calls of AWS. */
@@ -37,6 +37,8 @@ export class QueueMessage {
   readonly journal: Journal;
   /** The small objects of the bucket; undefined where there is none. */
   readonly records: Records | undefined;
+  /** The archives of the bucket that wait for their push; undefined where there is none. */
+  readonly archives: Archives | undefined;
   readonly #afterwards: HttpClient;
 
   constructor({ app, source, action, log, timeLeft }: MessageParts) {
@@ -55,7 +57,8 @@ export class QueueMessage {
     this.http = app.connect(this.deadline, trace);
     // A lock is given back also when the time is over.
     this.#afterwards = app.connect(this.end, trace);
-    this.records = app.records(this.#afterwards);
+    this.records = app.bucket && new Records(this.#afterwards, app.bucket);
+    this.archives = app.bucket && new Archives(this.#afterwards, app.bucket);
   }
 
   /** How often it has been handed out, this time included. */

@@ -3,6 +3,7 @@ import { type AwsPeer, type ConnectedPeer, connectTo, type Declared } from "./pe
 import { probeConditions } from "./probe-conditions.ts";
 import { EVENT_BUSES, EVENT_QUEUES, probeEvents } from "./probe-events.ts";
 import { FIFO_QUEUES, probeFifo } from "./probe-fifo.ts";
+import { probeForms } from "./probe-forms.ts";
 import { probeObjects } from "./probe-objects.ts";
 import { probeQueues, QUEUES } from "./probe-queues.ts";
 import { probeSecrets } from "./probe-secrets.ts";
@@ -14,6 +15,7 @@ const PROBES = [
   probeObjects,
   probeConditions,
   probeUploads,
+  probeForms,
   probeSecrets,
   probeQueues,
   probeFifo,

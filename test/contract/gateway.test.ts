@@ -14,6 +14,7 @@ const handlers = {
   "push-zipfile": handler,
   "push-koji": handler,
   "delete-releases": handler,
+  uploads: handler,
   health: handler,
   about: handler,
   "not-found": handler,

@@ -213,11 +213,20 @@ describe("the rights of each function", () => {
     tellMissing("answers/*"),
   ];
 
-  it("push-zipfile: its log, the organizations' secrets, locks and answers", () => {
+  it("push-zipfile: its log, the organizations' secrets, locks, answers and uploads", () => {
     expect(functions["push-zipfile.handler"]?.statements).toEqual([
       writeOwnLog("pushzipfile"),
       readSecrets("omps/"),
       ...keepRecords,
+      { Effect: "Allow", Action: "s3:GetObject", Resource: objects("uploads/*") },
+      tellMissing("uploads/*"),
+    ]);
+  });
+
+  it("uploads: its log, and to write what its forms let others upload", () => {
+    expect(functions["uploads.handler"]?.statements).toEqual([
+      writeOwnLog("uploads"),
+      { Effect: "Allow", Action: "s3:PutObject", Resource: objects("uploads/*") },
     ]);
   });
 

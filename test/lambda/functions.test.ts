@@ -37,6 +37,7 @@ const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answer
     0,
   ],
   "push-zipfile": [(omps) => omps.upload("/v1/open/etcd/zipfile", packageZip()), 200],
+  uploads: [(omps) => omps.call("POST", "/v2/open/uploads"), 201],
 };
 
 const names = readdirSync("functions").map((file) => file.replace(/\.ts$/, ""));

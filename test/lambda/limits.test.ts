@@ -96,5 +96,6 @@ function handlersOf(transport: Transport): Handlers {
     "not-found": handler("not-found"),
     "push-koji": handler("push-koji"),
     "push-zipfile": handler("push-zipfile"),
+    uploads: handler("uploads"),
   };
 }

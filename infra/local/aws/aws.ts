@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AwsSettings } from "../../../lib/aws/index.ts";
-import { ACCOUNT, type Clock, REGION } from "./account.ts";
+import { ACCOUNT, type Clock, CREDENTIALS, REGION } from "./account.ts";
 import { type BusDeclaration, EventBridgeStandIn } from "./events.ts";
 import { S3StandIn } from "./s3.ts";
 import { SecretsManagerStandIn } from "./secrets-manager.ts";
@@ -64,7 +64,7 @@ export async function startAws(
   const port = typeof address === "object" && address ? address.port : 0;
   const endpoint = `http://127.0.0.1:${port}`;
   return {
-    settings: { endpoint, region: REGION, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
+    settings: { endpoint, region: REGION, credentials: CREDENTIALS },
     secretsManager,
     s3,
     sqs,
