@@ -16,8 +16,8 @@ const LIFETIMES = {
   "pushes/": 1,
   /** Answers for clients that ask again within a day. */
   "answers/": 2,
-  /** How pushes ended that nobody waited for. */
-  "operations/": 7,
+  /** Pushes that nobody waits for, and how they ended: each ends, or is given up, in a day, and is told for another. */
+  "operations/": 2,
 };
 
 /** How the staging bucket is made. */
@@ -92,6 +92,22 @@ export class StagingBucket extends Construct {
   /** Lets a function read what was uploaded, and tells it the bucket. */
   grantReadUploads(fn: ServiceFunction): void {
     this.#grant(fn, "uploads/*", ["s3:GetObject"]);
+  }
+
+  /** Lets a function begin pushes that nobody waits for, and tells it the bucket. */
+  grantBeginOperations(fn: ServiceFunction): void {
+    this.#grant(fn, "operations/*", ["s3:GetObject", "s3:PutObject"]);
+  }
+
+  /** Lets a function do such pushes, also of what was uploaded, and tells it the bucket. */
+  grantDoOperations(fn: ServiceFunction): void {
+    this.#grant(fn, "operations/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+    this.grantReadUploads(fn);
+  }
+
+  /** Lets a function read how such pushes go, and tells it the bucket. */
+  grantReadOperations(fn: ServiceFunction): void {
+    this.#grant(fn, "operations/*", ["s3:GetObject"]);
   }
 
   #grant(fn: ServiceFunction, prefix: string, actions: string[]): void {

@@ -2,6 +2,7 @@ import { handler as about } from "../../functions/about.ts";
 import { handler as deleteReleases } from "../../functions/delete-releases.ts";
 import { handler as health } from "../../functions/health.ts";
 import { handler as notFound } from "../../functions/not-found.ts";
+import { handler as operations } from "../../functions/operations.ts";
 import { handler as pushKoji } from "../../functions/push-koji.ts";
 import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
 import { handler as uploads } from "../../functions/uploads.ts";
@@ -13,6 +14,7 @@ export const handlers: Handlers = {
   "push-koji": pushKoji,
   "delete-releases": deleteReleases,
   uploads,
+  operations,
   health,
   about,
   "not-found": notFound,

@@ -7,5 +7,6 @@ export { type GivenArchive, givenArchive } from "./given-archive.ts";
 export { lockOf } from "./lock.ts";
 export { uploadedArchive } from "./multipart.ts";
 export type { ApiRequest } from "./request.ts";
+export { prefersAsync, queueArchive, queueBuild, tellOperation } from "./respond-async.ts";
 export { type FunctionName, matchPath, ROUTES, type Route } from "./routes.ts";
 export { newUpload, SENDING_MS, UPLOAD_LIFE_MS } from "./uploads.ts";

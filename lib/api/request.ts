@@ -141,6 +141,11 @@ export class ApiRequest {
     return this.parameter("nvr") ?? "";
   }
 
+  /** The ID of an operation in the path as it is. */
+  operation(): string {
+    return this.parameter("operation") ?? "";
+  }
+
   /** The version of the path as it is, undefined where the route has none. */
   version(): string | undefined {
     return this.parameter("version");

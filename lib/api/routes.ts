@@ -1,5 +1,12 @@
 /** The functions that are deployed behind the API; each is `functions/<name>.ts`. */
-export type FunctionName = "push-zipfile" | "push-koji" | "delete-releases" | "uploads" | "health" | "about";
+export type FunctionName =
+  | "push-zipfile"
+  | "push-koji"
+  | "delete-releases"
+  | "uploads"
+  | "operations"
+  | "health"
+  | "about";
 
 /** One route of the API. A path's `{name}` matches one segment that is not empty. */
 export interface Route {
@@ -25,6 +32,7 @@ export const ROUTES: readonly Route[] = [
   { methods: ["DELETE"], path: "/v2/{organization}/{repository}", serves: "delete-releases" },
   { methods: ["DELETE"], path: "/v2/{organization}/{repository}/{version}", serves: "delete-releases" },
   { methods: ["POST"], path: "/v2/{organization}/uploads", serves: "uploads" },
+  { methods: GET, path: "/v2/operations/{operation}", serves: "operations" },
   { methods: GET, path: "/v1/health/ping", serves: "health" },
   { methods: GET, path: "/v2/health/ping", serves: "health" },
   { methods: GET, path: "/v1/about", serves: "about" },

@@ -204,6 +204,18 @@ export class UploadExpiredError extends OmpsError {
   override readonly error = "OMPSUploadExpired";
 }
 
+/** There is no such operation, or it is another caller's, or it ended too long ago. */
+export class OperationNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "OMPSOperationNotFound";
+}
+
+/** A push that nobody works on any more; whether it was done is not known. */
+export class OperationLostError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "OMPSOperationLost";
+}
+
 /** A secret that cannot be read. Nothing was pushed. */
 export class ConfigurationError extends OmpsError {
   override readonly status = 500;

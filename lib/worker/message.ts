@@ -39,7 +39,8 @@ export class QueueMessage {
   readonly records: Records | undefined;
   /** The archives of the bucket that wait for their push; undefined where there is none. */
   readonly archives: Archives | undefined;
-  readonly #afterwards: HttpClient;
+  /** For what is left to do also when the time is over. */
+  readonly afterwards: HttpClient;
 
   constructor({ app, source, action, log, timeLeft }: MessageParts) {
     this.app = app;
@@ -55,10 +56,10 @@ export class QueueMessage {
       if (line.upstream) this.journal.called(line.upstream, line.milliseconds, line.failed);
     };
     this.http = app.connect(this.deadline, trace);
-    // A lock is given back also when the time is over.
-    this.#afterwards = app.connect(this.end, trace);
-    this.records = app.bucket && new Records(this.#afterwards, app.bucket);
-    this.archives = app.bucket && new Archives(this.#afterwards, app.bucket);
+    // A lock is given back, and an end is kept, also then.
+    this.afterwards = app.connect(this.end, trace);
+    this.records = app.bucket && new Records(this.afterwards, app.bucket);
+    this.archives = app.bucket && new Archives(this.afterwards, app.bucket);
   }
 
   /** How often it has been handed out, this time included. */
@@ -76,6 +77,6 @@ export class QueueMessage {
     this.deadline.end();
     this.end.end();
     this.http.close();
-    this.#afterwards.close();
+    this.afterwards.close();
   }
 }

@@ -7,6 +7,7 @@ import { probeForms } from "./probe-forms.ts";
 import { probeObjects } from "./probe-objects.ts";
 import { probeQueues, QUEUES } from "./probe-queues.ts";
 import { probeSecrets } from "./probe-secrets.ts";
+import { probeTokens } from "./probe-tokens.ts";
 import { probeUploads } from "./probe-uploads.ts";
 
 const DECLARED: Declared = { queues: [...QUEUES, ...FIFO_QUEUES, ...EVENT_QUEUES], buses: EVENT_BUSES };
@@ -17,6 +18,7 @@ const PROBES = [
   probeUploads,
   probeForms,
   probeSecrets,
+  probeTokens,
   probeQueues,
   probeFifo,
   probeEvents,

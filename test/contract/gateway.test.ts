@@ -15,6 +15,7 @@ const handlers = {
   "push-koji": handler,
   "delete-releases": handler,
   uploads: handler,
+  operations: handler,
   health: handler,
   about: handler,
   "not-found": handler,

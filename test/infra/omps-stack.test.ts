@@ -154,7 +154,7 @@ describe("the staging bucket", () => {
           { Prefix: "uploads/", ExpirationInDays: 1, Status: "Enabled" },
           { Prefix: "pushes/", ExpirationInDays: 1, Status: "Enabled" },
           { Prefix: "answers/", ExpirationInDays: 2, Status: "Enabled" },
-          { Prefix: "operations/", ExpirationInDays: 7, Status: "Enabled" },
+          { Prefix: "operations/", ExpirationInDays: 2, Status: "Enabled" },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
         ],
       },
@@ -180,6 +180,14 @@ describe("the staging bucket", () => {
       "OMPS_STAGING_BUCKET",
     );
   });
+});
+
+it("the key of tokens is rotated, and goes with the stack", () => {
+  omps.template.hasResource("AWS::KMS::Key", {
+    DeletionPolicy: "Delete",
+    Properties: { EnableKeyRotation: true },
+  });
+  omps.template.resourceCountIs("AWS::KMS::Key", 1);
 });
 
 describe("the rights of each function", () => {
@@ -212,14 +220,30 @@ describe("the rights of each function", () => {
     tellMissing("pushes/*"),
     tellMissing("answers/*"),
   ];
+  const beginOperations = [
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects("operations/*") },
+    tellMissing("operations/*"),
+    {
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^EventsPushes[0-9A-F]{8}$/), "Arn"] },
+    },
+    {
+      Effect: "Allow",
+      Action: "kms:Encrypt",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^TokenKey/), "Arn"] },
+      Condition: { "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": "operation" } },
+    },
+  ];
 
-  it("push-zipfile: its log, the organizations' secrets, locks, answers and uploads", () => {
+  it("push-zipfile: its log, the organizations' secrets, locks, answers, uploads, and to begin operations", () => {
     expect(functions["push-zipfile.handler"]?.statements).toEqual([
       writeOwnLog("pushzipfile"),
       readSecrets("omps/"),
       ...keepRecords,
       { Effect: "Allow", Action: "s3:GetObject", Resource: objects("uploads/*") },
       tellMissing("uploads/*"),
+      ...beginOperations,
     ]);
   });
 
@@ -230,7 +254,15 @@ describe("the rights of each function", () => {
     ]);
   });
 
-  it("push-koji: its log, the organizations' secrets, archives of builds, locks and answers", () => {
+  it("operations: its log, and to read operations", () => {
+    expect(functions["operations.handler"]?.statements).toEqual([
+      writeOwnLog("operations"),
+      { Effect: "Allow", Action: "s3:GetObject", Resource: objects("operations/*") },
+      tellMissing("operations/*"),
+    ]);
+  });
+
+  it("push-koji: its log, the organizations' secrets, archives of builds, locks, answers, and to begin operations", () => {
     expect(functions["push-koji.handler"]?.statements).toEqual([
       writeOwnLog("pushkoji"),
       readSecrets("omps/"),
@@ -241,6 +273,7 @@ describe("the rights of each function", () => {
       },
       tellMissing("koji/*"),
       ...keepRecords,
+      ...beginOperations,
     ]);
   });
 

@@ -97,5 +97,6 @@ function handlersOf(transport: Transport): Handlers {
     "push-koji": handler("push-koji"),
     "push-zipfile": handler("push-zipfile"),
     uploads: handler("uploads"),
+    operations: handler("operations"),
   };
 }

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AwsSettings } from "../../../lib/aws/index.ts";
 import { ACCOUNT, type Clock, CREDENTIALS, REGION } from "./account.ts";
 import { type BusDeclaration, EventBridgeStandIn } from "./events.ts";
+import { KmsStandIn } from "./kms.ts";
 import { S3StandIn } from "./s3.ts";
 import { SecretsManagerStandIn } from "./secrets-manager.ts";
 import { SqsStandIn } from "./sqs.ts";
@@ -29,6 +30,7 @@ export interface AwsStandIn {
   readonly s3: S3StandIn;
   readonly sqs: SqsStandIn;
   readonly eventBridge: EventBridgeStandIn;
+  readonly kms: KmsStandIn;
   /** The URL of a queue, by its name. */
   queueUrl(name: string): string;
   close(): Promise<void>;
@@ -47,10 +49,12 @@ export async function startAws(
   const s3 = new S3StandIn(now);
   const sqs = new SqsStandIn(queues, now);
   const eventBridge = new EventBridgeStandIn(buses, sqs.queues, now);
+  const kms = new KmsStandIn();
   const byTarget: Readonly<Record<string, Service>> = {
     secretsmanager: secretsManager,
     AmazonSQS: sqs,
     AWSEvents: eventBridge,
+    TrentService: kms,
   };
   const server = createServer((request, response) => {
     // Only services with JSON name the operation in a header.
@@ -69,6 +73,7 @@ export async function startAws(
     s3,
     sqs,
     eventBridge,
+    kms,
     queueUrl: (name) => queueUrl(endpoint, name),
     async close() {
       const closed = once(server, "close");

@@ -18,6 +18,7 @@ export function messagingVariables({ aws }: Deployment) {
     OMPS_PUSH_QUEUE: `${aws.endpoint}/000000000000/pushes.fifo`,
     OMPS_DEAD_LETTER_QUEUE: `${aws.endpoint}/000000000000/aside.fifo`,
     OMPS_BUS: "builds",
+    OMPS_TOKEN_KEY: "tokens",
   };
 }
 
