@@ -1,12 +1,11 @@
-import { buildPublisher, endpoint } from "../lib/api/index.ts";
+import { buildPublisher, endpoint, prefersAsync, queueBuild } from "../lib/api/index.ts";
 import { pushBuild } from "../lib/publish/index.ts";
 
 /** POST …/koji/{nvr}[/{version}]: publishes the package of a Koji build. */
-export const handler = endpoint("push", (request) =>
-  pushBuild(buildPublisher(request, request.publisher()), {
-    organization: request.organization(),
-    repository: request.repository(),
-    nvr: request.nvr(),
-    version: request.version(),
-  }),
-);
+export const handler = endpoint("push", (request) => {
+  const publisher = request.publisher();
+  const organization = request.organization();
+  const target = { organization, repository: request.repository(), version: request.version() };
+  if (prefersAsync(request)) return queueBuild(request, target, request.nvr());
+  return pushBuild(buildPublisher(request, publisher), { ...target, nvr: request.nvr() });
+});

@@ -1,18 +1,13 @@
-import { endpoint, uploadedArchive } from "../lib/api/index.ts";
+import { endpoint, givenArchive, prefersAsync, queueArchive } from "../lib/api/index.ts";
 import { pushArchive } from "../lib/publish/index.ts";
 
-/** POST …/zipfile[/{version}]: publishes the package in the uploaded zip. */
+/** POST …/zipfile[/{version}]: publishes the package in the zip, uploaded with the request or before it. */
 export const handler = endpoint("push", async (request) => {
   const publisher = request.publisher();
   const organization = request.organization();
-  const repository = request.repository();
-  const archive = await uploadedArchive(request.header("content-type"), request.body());
-  const maxUnpackedBytes = publisher.config.zipfile_max_uncompressed_size;
-  return pushArchive(publisher, {
-    organization,
-    repository,
-    version: request.version(),
-    archive,
-    maxUnpackedBytes,
-  });
+  const target = { organization, repository: request.repository(), version: request.version() };
+  const given = await givenArchive(request);
+  if (prefersAsync(request)) return queueArchive(request, target, given);
+  const { archive, maxUnpackedBytes } = given;
+  return pushArchive(publisher, { ...target, archive, maxUnpackedBytes });
 });

@@ -19,6 +19,7 @@ import { Monitoring } from "./constructs/monitoring.ts";
 import { type CustomDomain, PushApi, type Throttle } from "./constructs/push-api.ts";
 import type { Network, ServiceFunctionOptions } from "./constructs/service-function.ts";
 import { StagingBucket } from "./constructs/staging-bucket.ts";
+import { TokenKey } from "./constructs/token-key.ts";
 import type { Runbook } from "./runbook.ts";
 
 /** What one deployment of OMPS is made with. */
@@ -146,6 +147,10 @@ export class OmpsStack extends Stack {
       this.staging.grantKeepAnswers(this.api.function(name));
     }
     this.staging.grantLockRepositories(this.events.worker);
+    this.staging.grantTakeUploads(this.api.function("uploads"));
+    for (const name of ["push-zipfile", "validate"] as const)
+      this.staging.grantReadUploads(this.api.function(name));
+    this.#haveOperations();
     warnOfUnknownOrganizations(this, config);
     letPutEvents(this.events.bus, props.eventSenders ?? []);
     new Monitoring(this, "Monitoring", {
@@ -158,6 +163,20 @@ export class OmpsStack extends Stack {
       ...(props.runbook && { runbook: props.runbook }),
     });
     this.#tell(secretPrefix);
+  }
+
+  /** Pushes that their caller does not wait for. */
+  #haveOperations(): void {
+    const tokens = new TokenKey(this, "TokenKey");
+    for (const name of ["push-zipfile", "push-koji"] as const) {
+      const fn = this.api.function(name);
+      this.staging.grantBeginOperations(fn);
+      this.events.letQueue(fn);
+      tokens.grantEncrypt(fn);
+    }
+    this.staging.grantDoOperations(this.events.worker);
+    tokens.grantDecrypt(this.events.worker);
+    this.staging.grantReadOperations(this.api.function("operations"));
   }
 
   #tell(secretPrefix: string): void {

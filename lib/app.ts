@@ -4,8 +4,8 @@ import type { AwsSettings } from "./aws/index.ts";
 import { type Config, type ConfigEnvironment, loadConfig, readCaBundle } from "./config/index.ts";
 import { type CallDeadline, HttpClient, type HttpTrace, Trust } from "./http/index.ts";
 import { Bus, Queue } from "./messaging/index.ts";
-import { OrganizationSecrets } from "./secrets/index.ts";
-import { Records, StagingBucket } from "./staging/index.ts";
+import { OrganizationSecrets, type TokenKey } from "./secrets/index.ts";
+import { type BucketPlace, StagingBucket } from "./staging/index.ts";
 import {
   createFingerprint,
   createLog,
@@ -38,6 +38,8 @@ export type AppEnvironment = ConfigEnvironment &
         | "OMPS_BUS"
         /** The stack's name. Without it there are no metrics. */
         | "OMPS_DEPLOYMENT"
+        /** The key of KMS that encrypts the tokens of pushes that nobody waits for. */
+        | "OMPS_TOKEN_KEY"
         /** The key of the fingerprints of tokens. */
         | "OMPS_FINGERPRINT_KEY",
         string
@@ -70,12 +72,14 @@ export interface App {
   readonly secrets: OrganizationSecrets;
   /** Undefined where no bucket is named: large archives are then held in memory. */
   readonly staging: StagingBucket | undefined;
-  /** The small objects of that bucket. */
-  readonly records: (http: HttpClient) => Records | undefined;
+  /** Where that bucket is. */
+  readonly bucket: BucketPlace | undefined;
   /** The queue of pushes; undefined where none is named. */
   readonly pushes: Queue | undefined;
   /** Where pushes are put aside that cannot be done; undefined where none is named. */
   readonly deadLetters: Queue | undefined;
+  /** Encrypts the tokens of pushes that nobody waits for; undefined where no key is named: then everybody waits. */
+  readonly tokenKey: TokenKey | undefined;
   /** Where is told how pushes ended; undefined where none is named. */
   readonly bus: Bus | undefined;
   readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
@@ -95,6 +99,7 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
   const { now = Date.now, sleep = pause, timer = REAL_TIMER, random = Math.random } = parts;
   const bucket = env.OMPS_STAGING_BUCKET;
   const deployment = env.OMPS_DEPLOYMENT;
+  const place = { aws: parts.aws ?? {}, env: process.env };
   const trust = config.ca_bundle === undefined ? undefined : new Trust(readCaBundle(config.ca_bundle));
   return {
     config,
@@ -111,8 +116,8 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
       ...(parts.aws && { aws: parts.aws }),
     }),
     staging: bucket ? new StagingBucket(bucket, parts.aws) : undefined,
-    records: (http) =>
-      bucket ? new Records(http, { bucket, aws: parts.aws ?? {}, env: process.env }) : undefined,
+    bucket: bucket ? { bucket, ...place } : undefined,
+    tokenKey: env.OMPS_TOKEN_KEY ? { key: env.OMPS_TOKEN_KEY, ...place } : undefined,
     pushes: env.OMPS_PUSH_QUEUE ? new Queue(env.OMPS_PUSH_QUEUE, parts.aws) : undefined,
     deadLetters: env.OMPS_DEAD_LETTER_QUEUE ? new Queue(env.OMPS_DEAD_LETTER_QUEUE, parts.aws) : undefined,
     bus: env.OMPS_BUS ? new Bus(env.OMPS_BUS, parts.aws) : undefined,

@@ -93,9 +93,14 @@ export class BuildEvents extends Construct {
       batchSize: 10,
       maxConcurrency: this.#limit(MAX_CONCURRENCY.notifications),
     });
-    this.fanOut.grant(this.pushes.queue.queueArn, "sqs:SendMessage");
-    this.fanOut.grantEncrypt();
-    this.fanOut.lambda.addEnvironment("OMPS_PUSH_QUEUE", this.pushes.queue.queueUrl);
+    this.letQueue(this.fanOut);
+  }
+
+  /** Lets a function queue pushes, and tells it the queue. */
+  letQueue(fn: ServiceFunction): void {
+    fn.grant(this.pushes.queue.queueArn, "sqs:SendMessage");
+    fn.grantEncrypt();
+    fn.lambda.addEnvironment("OMPS_PUSH_QUEUE", this.pushes.queue.queueUrl);
   }
 
   #takePushes(): EventSourceMapping {

@@ -10,14 +10,14 @@ const ARCHIVE_DAYS = 7;
 
 /** How long the other objects are kept, in days, by their prefix. */
 const LIFETIMES = {
-  /** Archives that clients upload to push them right after. */
+  /** Archives that clients upload to push them within a day. */
   "uploads/": 1,
   /** Who is pushing to a repository, and pushes whose end is not known, for some minutes. */
   "pushes/": 1,
   /** Answers for clients that ask again within a day. */
   "answers/": 2,
-  /** How pushes ended that nobody waited for. */
-  "operations/": 7,
+  /** Pushes that nobody waits for, and how they ended: each ends, or is given up, in a day, and is told for another. */
+  "operations/": 2,
 };
 
 /** How the staging bucket is made. */
@@ -84,9 +84,34 @@ export class StagingBucket extends Construct {
     this.#grant(fn, "answers/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
   }
 
+  /** Lets a function sign forms for uploads, which act with its rights, and tells it the bucket. */
+  grantTakeUploads(fn: ServiceFunction): void {
+    this.#allow(fn, "uploads/*", ["s3:PutObject"]);
+  }
+
+  /** Lets a function read what was uploaded, and tells it the bucket. */
+  grantReadUploads(fn: ServiceFunction): void {
+    this.#grant(fn, "uploads/*", ["s3:GetObject"]);
+  }
+
+  /** Lets a function begin pushes that nobody waits for, and tells it the bucket. */
+  grantBeginOperations(fn: ServiceFunction): void {
+    this.#grant(fn, "operations/*", ["s3:GetObject", "s3:PutObject"]);
+  }
+
+  /** Lets a function do such pushes, also of what was uploaded, and tells it the bucket. */
+  grantDoOperations(fn: ServiceFunction): void {
+    this.#grant(fn, "operations/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+    this.grantReadUploads(fn);
+  }
+
+  /** Lets a function read how such pushes go, and tells it the bucket. */
+  grantReadOperations(fn: ServiceFunction): void {
+    this.#grant(fn, "operations/*", ["s3:GetObject"]);
+  }
+
   #grant(fn: ServiceFunction, prefix: string, actions: string[]): void {
-    const resources = [this.bucket.arnForObjects(prefix)];
-    fn.lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
+    this.#allow(fn, prefix, actions);
     // Without it S3 answers 403 for an object that is not there, and not 404.
     fn.lambda.addToRolePolicy(
       new PolicyStatement({
@@ -95,6 +120,11 @@ export class StagingBucket extends Construct {
         conditions: { StringLike: { "s3:prefix": prefix } },
       }),
     );
+  }
+
+  #allow(fn: ServiceFunction, prefix: string, actions: string[]): void {
+    const resources = [this.bucket.arnForObjects(prefix)];
+    fn.lambda.addToRolePolicy(new PolicyStatement({ actions, resources }));
     if (this.#encryptionKey) {
       const key = [this.#encryptionKey.keyArn];
       fn.lambda.addToRolePolicy(

@@ -9,6 +9,9 @@ import { queueHandlers } from "./queue-handlers.ts";
 /** The bus on this machine. */
 export const BUS = "omps";
 
+/** The key of tokens on this machine: the stand-in for KMS has any that is named. */
+const TOKEN_KEY = "tokens";
+
 const NOTIFICATIONS = "notifications";
 const PUSHES = "pushes.fifo";
 const ASIDE = { notifications: "notifications-aside", pushes: "pushes-aside.fifo" };
@@ -34,12 +37,13 @@ export const LOCAL_EVENTS: Required<Pick<AwsOptions, "queues" | "buses">> = {
   ],
 };
 
-/** Variables that lead the functions to them. */
+/** Variables that lead the functions to them, and to the key of the tokens in the queue of pushes. */
 export function eventVariables({ endpoint }: Required<AwsSettings>): Record<string, string> {
   return {
     OMPS_PUSH_QUEUE: queueUrl(endpoint, PUSHES),
     OMPS_DEAD_LETTER_QUEUE: queueUrl(endpoint, ASIDE.pushes),
     OMPS_BUS: BUS,
+    OMPS_TOKEN_KEY: TOKEN_KEY,
   };
 }
 

@@ -24,7 +24,20 @@ Try next:
   curl ${authorization} -F file=@${zip} ${url}/v1/${organization}/${repository}/zipfile
   curl ${authorization} -X DELETE ${url}/v1/${organization}/${repository}/1.0.0
 ${koji ? `  curl ${authorization} -X POST ${url}/v2/${organization}/koji/${nvr}\n` : ""}  curl ${url}/v2/health/ping
-${koji && aws ? notified(quay, aws.settings.endpoint) : ""}`;
+${aws ? waiting(url, authorization, zip) : ""}${koji && aws ? notified(quay, aws.settings.endpoint) : ""}`;
+}
+
+function waiting(url: string, authorization: string, zip: string): string {
+  const { organization } = EXAMPLE;
+  const push = `${url}/v2/${organization}/zipfile`;
+  return `
+A push that nobody waits for; its answer tells where to ask how it goes:
+  curl -i ${authorization} -H 'Prefer: respond-async' -F file=@${zip} ${push}
+An archive of up to 50 MiB is sent by a form of its own, and pushed by its ID (with jq):
+  curl -s ${authorization} -X POST ${url}/v2/${organization}/uploads > upload.json
+  curl $(jq -r '.fields | to_entries[] | "-F", "\\(.key)=\\(.value)"' upload.json) -F file=@${zip} $(jq -r .url upload.json)
+  curl ${authorization} -H 'Content-Type: application/json' -d "$(jq '{upload}' upload.json)" ${push}
+`;
 }
 
 function notified(quay: string, endpoint: string): string {

@@ -55,7 +55,8 @@ function begin({ event, context }: Step, action: Action): void {
 function answered({ context, response }: Step): void {
   const request = begun(context);
   const status = response?.statusCode ?? 0;
-  const outcome = status < 500 ? "ok" : "failed";
+  const done = status === 202 ? "queued" : "ok";
+  const outcome = status < 500 ? done : "failed";
   request.log.info("Request answered", request.end({ status, outcome }));
 }
 

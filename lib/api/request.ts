@@ -8,8 +8,8 @@ import {
 import type { HttpClient, HttpTrace } from "../http/index.ts";
 import type { GiveBack, Publisher, Validator } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
-import type { Records } from "../staging/index.ts";
-import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
+import { Archives, Records } from "../staging/index.ts";
+import { type Action, Journal, type Log, type LogFields, type Outcome, Secret } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
 import { lockOf } from "./lock.ts";
 
@@ -38,6 +38,8 @@ export class ApiRequest {
   readonly journal: Journal;
   /** The small objects of the bucket; undefined where there is none. */
   readonly records: Records | undefined;
+  /** The archives of the bucket that wait for their push; undefined where there is none. */
+  readonly archives: Archives | undefined;
   #giveBack: GiveBack | undefined;
 
   constructor({ app, event, action, log, deadline }: ApiRequestParts) {
@@ -53,7 +55,8 @@ export class ApiRequest {
       if (line.upstream) this.journal.called(line.upstream, line.milliseconds, line.failed);
     };
     this.http = app.connect(deadline, trace);
-    this.records = app.records(this.http);
+    this.records = app.bucket && new Records(this.http, app.bucket);
+    this.archives = app.bucket && new Archives(this.http, app.bucket);
   }
 
   /** Waits, at most up to the deadline. */
@@ -82,14 +85,9 @@ export class ApiRequest {
    */
   publisher(): Publisher {
     const { app, http, log, journal, deadline } = this;
-    const authorization = this.header("authorization");
-    if (!authorization) {
-      throw new AuthorizationHeaderRequiredError(
-        "Request contains no 'Authorization' header: send your Quay token in it, as in 'Authorization: basic …'.",
-      );
-    }
-    const caller = app.fingerprint(authorization);
-    journal.about({ target: "appregistry", token: caller });
+    const authorization = this.authorization().reveal();
+    const caller = this.caller();
+    journal.about({ target: "appregistry" });
     return {
       caller,
       lock: lockOf(this, {
@@ -122,6 +120,22 @@ export class ApiRequest {
     return anonymous ? { config: app.config, log, journal } : this.publisher();
   }
 
+  /** The caller's token. Throws AuthorizationHeaderRequiredError. */
+  authorization(): Secret {
+    const authorization = this.header("authorization");
+    if (authorization) return new Secret(authorization);
+    throw new AuthorizationHeaderRequiredError(
+      "Request contains no 'Authorization' header: send your Quay token in it, as in 'Authorization: basic …'.",
+    );
+  }
+
+  /** The fingerprint of the caller's token. Throws AuthorizationHeaderRequiredError. */
+  caller(): string {
+    const token = this.app.fingerprint(this.authorization().reveal());
+    this.journal.about({ token });
+    return token;
+  }
+
   /** Throws InvalidNameError. */
   organization(): string {
     return named("organization", this.parameter("organization") ?? "", ORGANIZATION);
@@ -136,6 +150,11 @@ export class ApiRequest {
   /** The NVR of the path as it is; Koji's client refuses what cannot be one. */
   nvr(): string {
     return this.parameter("nvr") ?? "";
+  }
+
+  /** The ID of an operation in the path as it is. */
+  operation(): string {
+    return this.parameter("operation") ?? "";
   }
 
   /** The version of the path as it is, undefined where the route has none. */
@@ -161,7 +180,7 @@ export class ApiRequest {
     const limit = this.app.config.max_content_length;
     if (content.length <= limit) return content;
     throw new RequestEntityTooLargeError(
-      `The request body has ${content.length} bytes; at most ${limit} are taken. Leave out of the archive what is not needed.`,
+      `The request body has ${content.length} bytes; at most ${limit} are taken. Leave out of the archive what is not needed, or upload up to ${this.app.config.upload_max_size} bytes with POST /v2/{organization}/uploads first.`,
     );
   }
 

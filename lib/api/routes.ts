@@ -6,6 +6,8 @@ export type FunctionName =
   | "releases"
   | "validate"
   | "validate-koji"
+  | "uploads"
+  | "operations"
   | "health"
   | "about";
 
@@ -35,6 +37,8 @@ export const ROUTES: readonly Route[] = [
   { methods: ["POST"], path: "/v2/{organization}/validate", serves: "validate" },
   { methods: ["POST"], path: "/v2/{organization}/validate/koji/{nvr}", serves: "validate-koji" },
   { methods: GET, path: "/v2/{organization}/{repository}/releases", serves: "releases" },
+  { methods: ["POST"], path: "/v2/{organization}/uploads", serves: "uploads" },
+  { methods: GET, path: "/v2/operations/{operation}", serves: "operations" },
   { methods: GET, path: "/v1/health/ping", serves: "health" },
   { methods: GET, path: "/v2/health/ping", serves: "health" },
   { methods: GET, path: "/v1/about", serves: "about" },

@@ -1,6 +1,10 @@
-/** How AWS's clients find AWS; without it they look at the environment, as in Lambda. */
-export interface AwsSettings {
-  readonly endpoint?: string;
-  readonly region?: string;
-  readonly credentials?: { readonly accessKeyId: string; readonly secretAccessKey: string };
-}
+export {
+  type AwsCredentials,
+  type AwsPlace,
+  credentialsOf,
+  domainOf,
+  endpointOf,
+  regionOf,
+} from "./place.ts";
+export type { AwsSettings } from "./settings.ts";
+export { type AwsRequest, signedHeaders } from "./sign.ts";

@@ -11,6 +11,9 @@ const MAX_CALL_SECONDS = 900;
 const VERSION = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
 const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 
+/** What stands in the place of an organization in paths of ours. */
+const RESERVED = /^(about|health|operations)$/;
+
 const bytes = z.int().check(z.positive("must be a number of bytes above 0"));
 const version = z.string().check(z.regex(VERSION, "must be '<int>.<int>.<int>' without leading zeros"));
 
@@ -53,7 +56,16 @@ export const configSchema = z.strictObject({
   /** Whether a zip may be validated without a token. */
   anonymous_validation: z._default(z.boolean(), true),
   organizations: z._default(
-    z.record(z.string().check(z.regex(ORGANIZATION, "is no name of an organization")), organization),
+    z.record(
+      z.string().check(
+        z.regex(ORGANIZATION, "is no name of an organization"),
+        z.refine(
+          (name) => !RESERVED.test(name),
+          "is a name that the paths of the API have for something else",
+        ),
+      ),
+      organization,
+    ),
     {},
   ),
   notifications: z._default(z.strictObject({ rules: z._default(z.array(notificationRule), []) }), {

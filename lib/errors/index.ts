@@ -197,6 +197,35 @@ export class RequestEntityTooLargeError extends OmpsError {
   override readonly error = "RequestEntityTooLarge";
 }
 
+/** There is no such upload, or it is another caller's or organization's. */
+export class UploadNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "OMPSUploadNotFound";
+}
+
+/** Nothing was sent for the upload yet. */
+export class UploadNotSentError extends OmpsError {
+  override readonly status = 409;
+  override readonly error = "OMPSUploadNotSent";
+}
+
+export class UploadExpiredError extends OmpsError {
+  override readonly status = 410;
+  override readonly error = "OMPSUploadExpired";
+}
+
+/** There is no such operation, or it is another caller's, or it ended too long ago. */
+export class OperationNotFoundError extends OmpsError {
+  override readonly status = 404;
+  override readonly error = "OMPSOperationNotFound";
+}
+
+/** A push that nobody works on any more; whether it was done is not known. */
+export class OperationLostError extends OmpsError {
+  override readonly status = 500;
+  override readonly error = "OMPSOperationLost";
+}
+
 /** A secret that cannot be read. Nothing was pushed. */
 export class ConfigurationError extends OmpsError {
   override readonly status = 500;

@@ -1,6 +1,9 @@
 import type { SQSClient } from "@aws-sdk/client-sqs";
 import type { AwsSettings } from "../aws/index.ts";
 
+/** How often a message is tried; the queue itself puts aside what was handed out more often. */
+export const MAX_TRIES = 5;
+
 /** A message for a FIFO queue. */
 export interface OutgoingMessage {
   readonly body: string;

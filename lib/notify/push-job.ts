@@ -20,6 +20,11 @@ const jobSchema = z.object({
 /** One build that is to be pushed to one organization, as it travels in the queue of pushes. */
 export type PushJob = Readonly<z.output<typeof jobSchema>>;
 
+const operationJobSchema = z.object({ operation: z.string().check(z.regex(/^[0-9a-f]{32}$/)) });
+
+/** A push that somebody asked for and does not wait for; all else of it is kept in the bucket. */
+export type OperationJob = Readonly<z.output<typeof operationJobSchema>>;
+
 /** A job with its place in the queue. */
 export interface QueuedJob {
   readonly job: PushJob;
@@ -35,19 +40,23 @@ export interface QueuedJob {
  * @param packageName Koji's: the name of the repository is only known when the package has been read
  */
 export function queued(job: PushJob, packageName: string): QueuedJob {
-  const group = `${job.organization}/${packageName}`;
-  const digest = () => createHash("sha256").update(group).digest("hex");
   return {
     job,
-    group: group.length > MAX_GROUP_LENGTH ? digest() : group,
+    group: groupOf(job.organization, packageName),
     deduplicationId: `${job.build_id}-${job.rule}`,
   };
 }
 
+/** The group of all pushes of a package to an organization. */
+export function groupOf(organization: string, packageName: string): string {
+  const group = `${organization}/${packageName}`;
+  return group.length > MAX_GROUP_LENGTH ? createHash("sha256").update(group).digest("hex") : group;
+}
+
 /** Reads a job from the text of a message; undefined where it is none. */
-export function readJob(body: string): PushJob | undefined {
+export function readJob(body: string): PushJob | OperationJob | undefined {
   try {
-    return jobSchema.safeParse(JSON.parse(body)).data;
+    return z.union([jobSchema, operationJobSchema]).safeParse(JSON.parse(body)).data;
   } catch {
     return undefined;
   }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { BusyError, OmpsError } from "../errors/index.ts";
 import type { Repository } from "../release/index.ts";
-import { RecordError, type Records, type StoredRecord } from "../staging/index.ts";
+import { BucketError, type Records, type StoredRecord } from "../staging/index.ts";
 import type { Log } from "../telemetry/index.ts";
 import { type Intent, isSame, openIntents, type PushRecord, parseRecord, withIntent } from "./push-record.ts";
 
@@ -141,7 +141,7 @@ export class RepositoryLock implements Lock {
         if (lease) return lease;
         if (!read) continue;
       } catch (error) {
-        if (!(error instanceof RecordError && error.passing)) throw busy(error);
+        if (!(error instanceof BucketError && error.passing)) throw busy(error);
         cause = error;
       }
       if (timeLeft() < WORK_RESERVE_MS) throw busy(cause);

@@ -1,5 +1,5 @@
 export { createFingerprint, type Fingerprint } from "./fingerprint.ts";
-export { type Action, Journal, type Outcome } from "./journal.ts";
+export { type Action, Journal, type Outcome, type Step } from "./journal.ts";
 export { createLog, type Log, type LogFields, type LogLevel } from "./log.ts";
 export {
   createMetrics,

@@ -6,10 +6,10 @@ import type { Upstream } from "./upstream.ts";
 export type Action = "push" | "delete" | "read" | "notify";
 
 /**
- * How a request ended: done, refused for a fault of the caller's, refused because the release is there already
+ * How a request ended: done, queued to be done later, refused for a fault of the caller's, refused because the release is there already
  * (which the contract answers with 500), or failed for a fault of ours or of another service.
  */
-export type Outcome = "ok" | "refused" | "exists" | "failed";
+export type Outcome = "ok" | "queued" | "refused" | "exists" | "failed";
 
 /** What a request is about. */
 export interface Subject {
@@ -89,6 +89,7 @@ export class Journal {
   readonly #steps = new Map<Step, number>();
   readonly #sizes = new Map<Sized, number>();
   readonly #calls = new Map<Upstream, Calls>();
+  #follower: (step: Step) => void = () => {};
 
   constructor(options: JournalOptions) {
     this.#options = options;
@@ -99,9 +100,15 @@ export class Journal {
     this.#subject = { ...this.#subject, ...subject };
   }
 
+  /** Has somebody told of each step when it begins. */
+  follow(follower: (step: Step) => void): void {
+    this.#follower = follower;
+  }
+
   /** Does a step and takes its time, also when it fails; one that is done again adds to it. */
   async step<T>(name: Step, work: () => Promise<T> | T): Promise<T> {
     const started = performance.now();
+    this.#follower(name);
     try {
       return await work();
     } finally {
@@ -169,7 +176,8 @@ export class Journal {
 
   #putAction({ outcome, errorId = "none", deadlineLeft }: Ending): void {
     const { action, metrics } = this.#options;
-    if (action === "notify") return;
+    // What is queued counts when it is done.
+    if (action === "notify" || outcome === "queued") return;
     if (action === "read") {
       // Reads are no part of the rate of all: monitors make many. A health check that finds a fault is none of ours.
       if (outcome === "failed" && errorId !== "none") metrics.put({ Failures: 1 }, { action });

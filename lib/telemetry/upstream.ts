@@ -8,6 +8,7 @@ export const UPSTREAMS = [
   "secrets-manager",
   "sqs",
   "eventbridge",
+  "kms",
 ] as const;
 
 export type Upstream = (typeof UPSTREAMS)[number];

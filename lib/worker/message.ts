@@ -2,7 +2,7 @@ import type { EventBridgeEvent, SQSRecord } from "aws-lambda";
 import { Deadline } from "../api/index.ts";
 import type { App } from "../app.ts";
 import type { HttpClient, HttpTrace } from "../http/index.ts";
-import type { Records } from "../staging/index.ts";
+import { Archives, Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome } from "../telemetry/index.ts";
 
 /** What is kept of a message's time for what follows from its outcome, in milliseconds: three calls of AWS. */
@@ -37,7 +37,10 @@ export class QueueMessage {
   readonly journal: Journal;
   /** The small objects of the bucket; undefined where there is none. */
   readonly records: Records | undefined;
-  readonly #afterwards: HttpClient;
+  /** The archives of the bucket that wait for their push; undefined where there is none. */
+  readonly archives: Archives | undefined;
+  /** For what is left to do also when the time is over. */
+  readonly afterwards: HttpClient;
 
   constructor({ app, source, action, log, timeLeft }: MessageParts) {
     this.app = app;
@@ -53,9 +56,10 @@ export class QueueMessage {
       if (line.upstream) this.journal.called(line.upstream, line.milliseconds, line.failed);
     };
     this.http = app.connect(this.deadline, trace);
-    // A lock is given back also when the time is over.
-    this.#afterwards = app.connect(this.end, trace);
-    this.records = app.records(this.#afterwards);
+    // A lock is given back, and an end is kept, also then.
+    this.afterwards = app.connect(this.end, trace);
+    this.records = app.bucket && new Records(this.afterwards, app.bucket);
+    this.archives = app.bucket && new Archives(this.afterwards, app.bucket);
   }
 
   /** How often it has been handed out, this time included. */
@@ -73,6 +77,6 @@ export class QueueMessage {
     this.deadline.end();
     this.end.end();
     this.http.close();
-    this.#afterwards.close();
+    this.afterwards.close();
   }
 }

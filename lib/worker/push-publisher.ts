@@ -1,35 +1,47 @@
 import { buildPublisher, lockOf } from "../api/index.ts";
 import { PushTokenRequiredError } from "../errors/index.ts";
-import type { BuildPublisher } from "../publish/index.ts";
+import type { BuildPublisher, LockTools } from "../publish/index.ts";
 import { AppRegistry } from "../quay/index.ts";
+import type { OrganizationTokens } from "../secrets/index.ts";
+import type { Secret } from "../telemetry/index.ts";
 import type { QueueMessage } from "./message.ts";
 
 /**
- * The tools for the push of a build that nobody waits for, acting with the organization's own `push_token`.
+ * The tools for the push of a build that nobody asked for, acting with the organization's own `push_token`.
  *
  * @throws PushTokenRequiredError when the organization has none
  * @throws ConfigurationError when its secret cannot be read
  */
 export async function pushPublisher(message: QueueMessage, organization: string): Promise<BuildPublisher> {
-  const { app, http, log, journal, deadline } = message;
-  const read = <T>(work: () => Promise<T>) => journal.call("secrets-manager", work);
-  const tokensOf = (name: string) => app.secrets.tokens(name, deadline.signal, read);
-  const { pushToken } = await journal.step("read_tokens", () => tokensOf(organization));
-  if (!pushToken) {
-    throw new PushTokenRequiredError(
-      `The organization ${organization} has no 'push_token' in its secret, so that nothing can be pushed to it without a caller. Nothing was pushed.`,
-    );
-  }
-  const authorization = pushToken.reveal();
+  const read = () => tokensOf(message, organization);
+  const { pushToken } = await message.journal.step("read_tokens", read);
+  if (pushToken) return publisherOf(message, pushToken, { keepsDoubtful: true });
+  throw new PushTokenRequiredError(
+    `The organization ${organization} has no 'push_token' in its secret, so that nothing can be pushed to it without a caller. Nothing was pushed.`,
+  );
+}
+
+/** The tools for a push that nobody waits for, acting with a token. */
+export function publisherOf(
+  message: QueueMessage,
+  token: Secret,
+  lock: Pick<LockTools, "afterwards" | "keepsDoubtful">,
+): BuildPublisher {
+  const { app, http, log, journal } = message;
+  const authorization = token.reveal();
   const caller = app.fingerprint(authorization);
   journal.about({ target: "appregistry", token: caller });
   return buildPublisher(message, {
     caller,
-    lock: lockOf(message, { keepsDoubtful: true }),
+    lock: lockOf(message, lock),
     config: app.config,
     target: new AppRegistry(http, app.config.quay_url, authorization),
-    tokens: async (name) => (await tokensOf(name)).oauthToken,
+    tokens: async (name) => (await tokensOf(message, name)).oauthToken,
     log,
     journal,
   });
+}
+
+function tokensOf({ app, journal, deadline }: QueueMessage, name: string): Promise<OrganizationTokens> {
+  return app.secrets.tokens(name, deadline.signal, (work) => journal.call("secrets-manager", work));
 }

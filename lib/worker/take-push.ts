@@ -1,15 +1,16 @@
-import { asOmpsError, outcomeOf } from "../api/index.ts";
+import { asOmpsError } from "../api/index.ts";
 import { MessageFormatError, type OmpsError, ReleaseExistsError } from "../errors/index.ts";
+import { MAX_TRIES } from "../messaging/index.ts";
 import { type PushJob, readJob } from "../notify/index.ts";
 import { pushBuild } from "../publish/index.ts";
 import type { Disposition } from "./consumer.ts";
 import type { QueueMessage } from "./message.ts";
 import { announce } from "./outcome-event.ts";
+import { postpone } from "./postpone.ts";
 import { pushPublisher } from "./push-publisher.ts";
 import { putAside } from "./put-aside.ts";
-
-/** How often a push is tried; the queue itself puts aside what was handed out more often. */
-export const MAX_TRIES = 5;
+import { logDone, logFailed } from "./request-end.ts";
+import { takeOperation } from "./take-operation.ts";
 
 /**
  * How long a push that failed for the first time waits, in seconds; three times as long after each further try. Quay may
@@ -18,19 +19,20 @@ export const MAX_TRIES = 5;
 export const FIRST_PAUSE_S = 120;
 
 /**
- * Does a push that a notification asked for. What may pass is tried again, later each time; what cannot pass, and
- * what failed MAX_TRIES times, is put aside with the reason and counts as done. A build that is published already
- * is a success.
+ * Does a push that was queued: one that a caller does not wait for, or that a notification asked for. Of the latter, what may
+ * pass is tried again, later each time; what cannot pass, and what failed MAX_TRIES times, is put aside with the reason
+ * and counts as done. A build that is published already is a success.
  */
 export async function takePush(message: QueueMessage): Promise<Disposition> {
   const job = readJob(String(message.content));
+  if (job && "operation" in job) return takeOperation(message, job.operation);
   try {
     if (!job) throw new MessageFormatError("The message is no push that OMPS has queued.");
     await push(message, job);
   } catch (error) {
     return failed(message, job, asOmpsError(error));
   }
-  message.log.info("Request answered", message.close({ status: 200, outcome: "ok" }));
+  logDone(message);
   return "done";
 }
 
@@ -58,12 +60,10 @@ async function failed(
 ): Promise<Disposition> {
   const passing = error.status >= 500 && !(error instanceof ReleaseExistsError);
   const mayPass = passing && message.tries < MAX_TRIES;
-  const disposition = mayPass ? await postpone(message) : await putAside(message, error);
+  const pause = FIRST_PAUSE_S * 3 ** (message.tries - 1);
+  const disposition = mayPass ? await postpone(message, pause) : await putAside(message, error);
   if (disposition === "done") await announceFailure(message, job, error);
-  const ending = { status: error.status, outcome: outcomeOf(error), errorId: error.error };
-  const fields = { ...message.close(ending), tries: message.tries, rule: job?.rule, reason: error.message };
-  if (error.isRefusal) message.log.info("Request refused", fields);
-  else message.log.error("Request failed", { ...fields, cause: error.cause });
+  logFailed(message, error, { rule: job?.rule });
   return disposition;
 }
 
@@ -79,15 +79,4 @@ function announceFailure(message: QueueMessage, job: Partial<PushJob> = {}, erro
     reason: error.message,
     message_id: message.record?.messageId,
   });
-}
-
-/** Where it fails, the message waits for as long as the queue hides it anyway. */
-async function postpone({ app, record, tries, log, journal, end }: QueueMessage): Promise<Disposition> {
-  const { pushes } = app;
-  if (!record || !pushes?.hasArn(record.eventSourceARN)) return "retry";
-  const seconds = FIRST_PAUSE_S * 3 ** (tries - 1);
-  await journal
-    .call("sqs", () => pushes.hide(record.receiptHandle, seconds, end.signal))
-    .catch((cause: unknown) => log.warn("The push cannot be postponed", { seconds, cause }));
-  return "retry";
 }

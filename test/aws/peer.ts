@@ -17,6 +17,8 @@ export interface AwsPeer {
   readonly settings: AwsSettings;
   /** A bucket that is there, and empty at first. */
   readonly bucket: string;
+  /** A key of KMS that is there. */
+  readonly key: string;
   /** Stores a secret by its name. */
   addSecret(name: string, text: string): Promise<void>;
   close(): Promise<void>;

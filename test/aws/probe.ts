@@ -3,9 +3,11 @@ import { type AwsPeer, type ConnectedPeer, connectTo, type Declared } from "./pe
 import { probeConditions } from "./probe-conditions.ts";
 import { EVENT_BUSES, EVENT_QUEUES, probeEvents } from "./probe-events.ts";
 import { FIFO_QUEUES, probeFifo } from "./probe-fifo.ts";
+import { probeForms } from "./probe-forms.ts";
 import { probeObjects } from "./probe-objects.ts";
 import { probeQueues, QUEUES } from "./probe-queues.ts";
 import { probeSecrets } from "./probe-secrets.ts";
+import { probeTokens } from "./probe-tokens.ts";
 import { probeUploads } from "./probe-uploads.ts";
 
 const DECLARED: Declared = { queues: [...QUEUES, ...FIFO_QUEUES, ...EVENT_QUEUES], buses: EVENT_BUSES };
@@ -14,7 +16,9 @@ const PROBES = [
   probeObjects,
   probeConditions,
   probeUploads,
+  probeForms,
   probeSecrets,
+  probeTokens,
   probeQueues,
   probeFifo,
   probeEvents,

@@ -6,6 +6,7 @@ probeAws("the stand-ins of npm start", async (declared) => {
   return {
     settings: aws.settings,
     bucket: "probe",
+    key: "probe",
     async addSecret(name, text) {
       aws.secretsManager.secrets.set(name, text);
     },

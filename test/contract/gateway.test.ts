@@ -17,6 +17,8 @@ const handlers = {
   releases: handler,
   validate: handler,
   "validate-koji": handler,
+  uploads: handler,
+  operations: handler,
   health: handler,
   about: handler,
   "not-found": handler,

@@ -23,6 +23,7 @@ const KINDS: Readonly<Record<string, (ask: Ask) => Promise<string[]>>> = {
     "SecretList",
     "Name",
   ),
+  "AWS::KMS::Key": byTarget("kms", "TrentService.ListKeys", "Keys", "KeyId"),
   "AWS::Events::EventBus": byTarget("events", "AWSEvents.ListEventBuses", "EventBuses", "Name"),
 };
 
@@ -31,7 +32,23 @@ const NOT_OF_THE_STACK = /^(cdk-hnb659fds-|CDKToolkit|omps\/|default$)/;
 
 /** Lists what the stacks in ministack's account are made of, but for what the CDK's own one is. */
 export async function inventory(endpoint: string): Promise<Inventory> {
-  const ask: Ask = async (service, path, init = {}) => {
+  const ask = asking(endpoint);
+  const listed = Object.entries(KINDS).map(async ([type, list]): Promise<[string, string[]]> => {
+    const names = await list(ask);
+    return [type, names.filter((name) => !NOT_OF_THE_STACK.test(name)).toSorted(byName)];
+  });
+  return Object.fromEntries(await Promise.all(listed));
+}
+
+/** Makes a key of KMS, and gives its ID. */
+export async function createKey(endpoint: string): Promise<string> {
+  const schema = z.object({ KeyMetadata: z.object({ KeyId: z.string() }) });
+  const made = await asking(endpoint)("kms", "/", jsonCall("TrentService.CreateKey"));
+  return schema.parse(JSON.parse(made)).KeyMetadata.KeyId;
+}
+
+function asking(endpoint: string): Ask {
+  return async (service, path, init = {}) => {
     const scope = `${ACCOUNT.accessKeyId}/20260101/${ACCOUNT.region}/${service}/aws4_request`;
     const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`;
     const answer = await fetch(endpoint + path, { ...init, headers: { authorization, ...init.headers } });
@@ -39,11 +56,6 @@ export async function inventory(endpoint: string): Promise<Inventory> {
     if (!answer.ok) throw new Error(`${service}${path}: ${answer.status} ${said}`);
     return said;
   };
-  const listed = Object.entries(KINDS).map(async ([type, list]): Promise<[string, string[]]> => {
-    const names = await list(ask);
-    return [type, names.filter((name) => !NOT_OF_THE_STACK.test(name)).toSorted(byName)];
-  });
-  return Object.fromEntries(await Promise.all(listed));
 }
 
 function byAction(service: string, Action: string, element: string) {
@@ -56,9 +68,13 @@ function byPath(service: string, path: string, list: string, member: string) {
 }
 
 function byTarget(service: string, target: string, list: string, member: string) {
+  return async (ask: Ask) => members(await ask(service, "/", jsonCall(target)), list, member);
+}
+
+/** A call of JSON's protocol that says nothing more. */
+function jsonCall(target: string): RequestInit {
   const headers = { "content-type": "application/x-amz-json-1.1", "x-amz-target": target };
-  return async (ask: Ask) =>
-    members(await ask(service, "/", { method: "POST", headers, body: "{}" }), list, member);
+  return { method: "POST", headers, body: "{}" };
 }
 
 function texts(xml: string, element: string): string[] {

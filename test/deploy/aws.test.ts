@@ -1,6 +1,7 @@
 import { CreateBucketCommand, S3Client } from "@aws-sdk/client-s3";
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { probeAws } from "../aws/probe.ts";
+import { createKey } from "./account.ts";
 import { declare } from "./declare.ts";
 import { awsSettings } from "./deployment.ts";
 import { startMinistack } from "./ministack.ts";
@@ -15,6 +16,7 @@ probeAws("ministack", async (declared) => {
   return {
     settings,
     bucket,
+    key: await createKey(ministack.url),
     async addSecret(Name, SecretString) {
       await secrets.send(new CreateSecretCommand({ Name, SecretString }));
     },

@@ -174,7 +174,7 @@ describe("the rights of each function", () => {
     ]);
   });
 
-  it("push-worker: its log, to take pushes, to postpone them and put them aside, events, secrets, staging", () => {
+  it("push-worker: its log, to take pushes, to postpone them and put them aside, events, secrets, staging, operations", () => {
     const bucket = idOf("StagingBucket");
 
     expect(functionOf(omps, "push-worker").statements).toEqual([
@@ -188,8 +188,18 @@ describe("the rights of each function", () => {
         "Fn::Join": ["", [bucket, "/koji/*"]],
       }),
       { ...allow("s3:ListBucket", bucket), Condition: { StringLike: { "s3:prefix": "koji/*" } } },
-      allow(["s3:DeleteObject", "s3:GetObject", "s3:PutObject"], { "Fn::Join": ["", [bucket, "/pushes/*"]] }),
+      allow(
+        ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        [{ "Fn::Join": ["", [bucket, "/operations/*"]] }, { "Fn::Join": ["", [bucket, "/pushes/*"]] }],
+      ),
       { ...allow("s3:ListBucket", bucket), Condition: { StringLike: { "s3:prefix": "pushes/*" } } },
+      { ...allow("s3:ListBucket", bucket), Condition: { StringLike: { "s3:prefix": "operations/*" } } },
+      allow("s3:GetObject", { "Fn::Join": ["", [bucket, "/uploads/*"]] }),
+      { ...allow("s3:ListBucket", bucket), Condition: { StringLike: { "s3:prefix": "uploads/*" } } },
+      {
+        ...allow("kms:Decrypt", idOf("TokenKey")),
+        Condition: { "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": "operation" } },
+      },
     ]);
   });
 

@@ -157,7 +157,7 @@ describe("the staging bucket", () => {
           { Prefix: "uploads/", ExpirationInDays: 1, Status: "Enabled" },
           { Prefix: "pushes/", ExpirationInDays: 1, Status: "Enabled" },
           { Prefix: "answers/", ExpirationInDays: 2, Status: "Enabled" },
-          { Prefix: "operations/", ExpirationInDays: 7, Status: "Enabled" },
+          { Prefix: "operations/", ExpirationInDays: 2, Status: "Enabled" },
           { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: "Enabled" },
         ],
       },
@@ -183,6 +183,14 @@ describe("the staging bucket", () => {
       "OMPS_STAGING_BUCKET",
     );
   });
+});
+
+it("the key of tokens is rotated, and goes with the stack", () => {
+  omps.template.hasResource("AWS::KMS::Key", {
+    DeletionPolicy: "Delete",
+    Properties: { EnableKeyRotation: true },
+  });
+  omps.template.resourceCountIs("AWS::KMS::Key", 1);
 });
 
 describe("the rights of each function", () => {
@@ -215,16 +223,49 @@ describe("the rights of each function", () => {
     tellMissing("pushes/*"),
     tellMissing("answers/*"),
   ];
+  const beginOperations = [
+    { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects("operations/*") },
+    tellMissing("operations/*"),
+    {
+      Effect: "Allow",
+      Action: "sqs:SendMessage",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^EventsPushes[0-9A-F]{8}$/), "Arn"] },
+    },
+    {
+      Effect: "Allow",
+      Action: "kms:Encrypt",
+      Resource: { "Fn::GetAtt": [expect.stringMatching(/^TokenKey/), "Arn"] },
+      Condition: { "ForAnyValue:StringEquals": { "kms:EncryptionContextKeys": "operation" } },
+    },
+  ];
 
-  it("push-zipfile: its log, the organizations' secrets, locks and answers", () => {
+  it("push-zipfile: its log, the organizations' secrets, locks, answers, uploads, and to begin operations", () => {
     expect(functions["push-zipfile.handler"]?.statements).toEqual([
       writeOwnLog("pushzipfile"),
       readSecrets("omps/"),
       ...keepRecords,
+      { Effect: "Allow", Action: "s3:GetObject", Resource: objects("uploads/*") },
+      tellMissing("uploads/*"),
+      ...beginOperations,
     ]);
   });
 
-  it("push-koji: its log, the organizations' secrets, archives of builds, locks and answers", () => {
+  it("uploads: its log, and to write what its forms let others upload", () => {
+    expect(functions["uploads.handler"]?.statements).toEqual([
+      writeOwnLog("uploads"),
+      { Effect: "Allow", Action: "s3:PutObject", Resource: objects("uploads/*") },
+    ]);
+  });
+
+  it("operations: its log, and to read operations", () => {
+    expect(functions["operations.handler"]?.statements).toEqual([
+      writeOwnLog("operations"),
+      { Effect: "Allow", Action: "s3:GetObject", Resource: objects("operations/*") },
+      tellMissing("operations/*"),
+    ]);
+  });
+
+  it("push-koji: its log, the organizations' secrets, archives of builds, locks, answers, and to begin operations", () => {
     expect(functions["push-koji.handler"]?.statements).toEqual([
       writeOwnLog("pushkoji"),
       readSecrets("omps/"),
@@ -235,6 +276,7 @@ describe("the rights of each function", () => {
       },
       tellMissing("koji/*"),
       ...keepRecords,
+      ...beginOperations,
     ]);
   });
 
@@ -261,8 +303,12 @@ describe("the rights of each function", () => {
     ]);
   });
 
-  it("validate: its log", () => {
-    expect(functions["validate.handler"]?.statements).toEqual([writeOwnLog("validate")]);
+  it("validate: its log and uploads", () => {
+    expect(functions["validate.handler"]?.statements).toEqual([
+      writeOwnLog("validate"),
+      { Effect: "Allow", Action: "s3:GetObject", Resource: objects("uploads/*") },
+      tellMissing("uploads/*"),
+    ]);
   });
 
   it("health: its log", () => {

@@ -31,6 +31,7 @@ const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answer
     },
     0,
   ],
+  operations: [(omps) => omps.call("GET", `/v2/operations/${"0".repeat(32)}`), 404],
   "push-koji": [(omps) => omps.call("POST", `/v1/open/etcd/koji/${NVR}`), 200],
   "push-worker": [
     (omps) => delivered(omps, "push-worker", { build_id: 1, nvr: NVR, organization: "open", rule: "rule" }),
@@ -40,6 +41,7 @@ const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answer
   validate: [(omps) => omps.upload("/v2/open/validate", packageZip()), 200],
   "validate-koji": [(omps) => omps.call("POST", `/v2/open/validate/koji/${NVR}`), 200],
   releases: [(omps) => omps.call("GET", "/v2/open/etcd/releases"), 200],
+  uploads: [(omps) => omps.call("POST", "/v2/open/uploads"), 201],
 };
 
 const names = readdirSync("functions").map((file) => file.replace(/\.ts$/, ""));

@@ -99,5 +99,7 @@ function handlersOf(transport: Transport): Handlers {
     releases: handler("releases"),
     validate: handler("validate"),
     "validate-koji": handler("validate-koji"),
+    uploads: handler("uploads"),
+    operations: handler("operations"),
   };
 }

@@ -1,4 +1,5 @@
 import { startAws } from "../../infra/local/aws/aws.ts";
+import type { KmsStandIn } from "../../infra/local/aws/kms.ts";
 import type { S3StandIn } from "../../infra/local/aws/s3.ts";
 import type { SecretsManagerStandIn } from "../../infra/local/aws/secrets-manager.ts";
 import { toEvent } from "../../infra/local/event.ts";
@@ -52,6 +53,7 @@ export interface Omps {
   readonly greenwave: GreenwaveFake;
   readonly secrets: SecretsManagerStandIn;
   readonly s3: S3StandIn;
+  readonly kms: KmsStandIn;
   /** What was sent to queues and put on the bus. */
   readonly messaging: MessagingFake;
   /** All that was logged: the very lines that a function prints. */
@@ -117,6 +119,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     greenwave,
     secrets: aws.secretsManager,
     s3: aws.s3,
+    kms: aws.kms,
     messaging,
     lines,
     call,
@@ -130,6 +133,7 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
       greenwave.reset();
       aws.secretsManager.faults.clear();
       aws.s3.reset();
+      aws.kms.reset();
       messaging.reset();
       lines.length = 0;
     },

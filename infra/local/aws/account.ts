@@ -6,3 +6,6 @@ export const REGION = "us-east-1";
 
 /** Gives the time, in milliseconds since 1970. */
 export type Clock = () => number;
+
+/** Whose signatures they hold against what is signed, where they do. */
+export const CREDENTIALS = { accessKeyId: "local", secretAccessKey: "local" } as const;

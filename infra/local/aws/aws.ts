@@ -1,8 +1,9 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AwsSettings } from "../../../lib/aws/index.ts";
-import { ACCOUNT, type Clock, REGION } from "./account.ts";
+import { ACCOUNT, type Clock, CREDENTIALS, REGION } from "./account.ts";
 import { type BusDeclaration, EventBridgeStandIn } from "./events.ts";
+import { KmsStandIn } from "./kms.ts";
 import { S3StandIn } from "./s3.ts";
 import { SecretsManagerStandIn } from "./secrets-manager.ts";
 import { SqsStandIn } from "./sqs.ts";
@@ -29,6 +30,7 @@ export interface AwsStandIn {
   readonly s3: S3StandIn;
   readonly sqs: SqsStandIn;
   readonly eventBridge: EventBridgeStandIn;
+  readonly kms: KmsStandIn;
   /** The URL of a queue, by its name. */
   queueUrl(name: string): string;
   close(): Promise<void>;
@@ -47,10 +49,12 @@ export async function startAws(
   const s3 = new S3StandIn(now);
   const sqs = new SqsStandIn(queues, now);
   const eventBridge = new EventBridgeStandIn(buses, sqs.queues, now);
+  const kms = new KmsStandIn();
   const byTarget: Readonly<Record<string, Service>> = {
     secretsmanager: secretsManager,
     AmazonSQS: sqs,
     AWSEvents: eventBridge,
+    TrentService: kms,
   };
   const server = createServer((request, response) => {
     // Only services with JSON name the operation in a header.
@@ -64,11 +68,12 @@ export async function startAws(
   const port = typeof address === "object" && address ? address.port : 0;
   const endpoint = `http://127.0.0.1:${port}`;
   return {
-    settings: { endpoint, region: REGION, credentials: { accessKeyId: "local", secretAccessKey: "local" } },
+    settings: { endpoint, region: REGION, credentials: CREDENTIALS },
     secretsManager,
     s3,
     sqs,
     eventBridge,
+    kms,
     queueUrl: (name) => queueUrl(endpoint, name),
     async close() {
       const closed = once(server, "close");

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { document, element, failure, type S3Answer } from "./s3-answer.ts";
 import { refusal } from "./s3-conditions.ts";
+import { readForm, type UploadForm } from "./s3-form.ts";
 import { listing } from "./s3-listing.ts";
 import { checksum, etagOf, headersOf, metadataOf, type StoredObject } from "./s3-object.ts";
+import { formRefusal } from "./s3-policy.ts";
 import { OpenUploads } from "./s3-uploads.ts";
 
 /** A request that was read in full: it is answered in one go, so that none comes between. */
@@ -12,6 +14,8 @@ interface S3Request {
   readonly name: string;
   readonly query: URLSearchParams;
   readonly content: Buffer;
+  /** Where it is an upload by a form. */
+  readonly form: UploadForm | undefined;
 }
 
 /** Decides when a request is served, and what it is answered; undefined: its connection is dropped. */
@@ -19,7 +23,7 @@ export type S3Director = (line: string, perform: () => S3Answer) => Promise<S3An
 
 /**
  * A stand-in for S3, path-style, with the calls that the service makes: objects, also on conditions, listings,
- * and uploads in parts. Any bucket that is named is there.
+ * uploads in parts, and by forms with a policy. Any bucket that is named is there.
  */
 export class S3StandIn {
   /** `bucket/key` to the object. */
@@ -58,10 +62,17 @@ export class S3StandIn {
     const line = `${request.method} ${name}${suffix}`;
     const content = Buffer.concat(await request.toArray());
     this.requests.push(line);
+    const form = await formOf(request, content);
     const perform = () =>
       [...this.faults].some((fault) => line.includes(fault))
         ? failure(500, "InternalError")
-        : this.#perform(`${request.method}${suffix}`, { headers: request.headers, name, query, content });
+        : this.#perform(`${request.method}${suffix}`, {
+            headers: request.headers,
+            name,
+            query,
+            content,
+            form,
+          });
     const answer = this.director ? await this.director(line, perform) : perform();
     if (!answer) return void response.destroy();
     const { status, headers, body = "" } = answer;
@@ -86,6 +97,8 @@ export class S3StandIn {
         return this.#delete(request);
       case "GET?list-type":
         return listing(this.objects, name.replace(/\/$/, ""), query);
+      case "POST":
+        return this.#post(request);
       case "POST?uploads":
         return this.#begin(request);
       case "PUT?uploadId":
@@ -107,6 +120,17 @@ export class S3StandIn {
     const etag = etagOf(content);
     this.objects.set(name, { content, metadata: metadataOf(headers), etag, written: this.#now() });
     return { status: 200, headers: { etag } };
+  }
+
+  #post({ name: bucket, form }: S3Request): S3Answer {
+    if (!form) return failure(400, "MalformedPOSTRequest");
+    const refused = formRefusal(form, bucket, this.#now().getTime());
+    if (refused) return refused;
+    const { fields, file: content = Buffer.alloc(0) } = form;
+    const etag = etagOf(content);
+    const metadata = metadataOf(Object.fromEntries(fields));
+    this.objects.set(`${bucket}/${fields.get("key")}`, { content, metadata, etag, written: this.#now() });
+    return { status: 204, headers: { etag } };
   }
 
   #get(name: string): S3Answer {
@@ -142,6 +166,11 @@ export class S3StandIn {
     this.objects.set(completed.name, completed.object);
     return document("CompleteMultipartUploadResult", element("ETag", completed.object.etag));
   }
+}
+
+function formOf({ method, headers }: IncomingMessage, content: Buffer): Promise<UploadForm> | undefined {
+  const isForm = method === "POST" && /^multipart\/form-data/i.test(headers["content-type"] ?? "");
+  return isForm ? readForm(headers, content) : undefined;
 }
 
 function idOf(query: URLSearchParams): string {

@@ -24,7 +24,7 @@ beforeAll(async () => {
       now: () => START,
     },
   );
-  peer = connectTo({ ...aws, bucket: "", addSecret: async () => {} });
+  peer = connectTo({ ...aws, bucket: "", key: "probe", addSecret: async () => {} });
 });
 beforeEach(() => {
   aws.sqs.reset();

@@ -28,7 +28,7 @@ let pushes: ProbedQueue;
 
 beforeAll(async () => {
   aws = await startAws({}, { queues: QUEUES, now: () => clock });
-  peer = connectTo({ ...aws, bucket: "", addSecret: async () => {} });
+  peer = connectTo({ ...aws, bucket: "", key: "probe", addSecret: async () => {} });
   const queue = queuesOf(() => peer);
   [dead, work, pushes] = await Promise.all([queue("dead"), queue("work"), queue("pushes.fifo")]);
 });
@@ -244,7 +244,7 @@ describe("starting and closing", () => {
   // Fails by its time when the wait holds it up.
   it("ends the calls that wait for messages", { timeout: 10_000 }, async () => {
     const other = await startAws({}, { queues: QUEUES });
-    const at = queuesOf(() => connectTo({ ...other, bucket: "", addSecret: async () => {} }));
+    const at = queuesOf(() => connectTo({ ...other, bucket: "", key: "probe", addSecret: async () => {} }));
     const received = (await at("dead")).receive({ WaitTimeSeconds: 20 });
     await vi.waitFor(() => expect(other.sqs.queues.get("dead")?.waiting).toBe(1));
     const refused = expect(received).rejects.toThrow();

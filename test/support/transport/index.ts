@@ -2,7 +2,7 @@ import { inProcess } from "./in-process.ts";
 import { realRuntime } from "./real-runtime.ts";
 import type { Deployment, Transport } from "./transport.ts";
 
-export type { QueueEvent, Transport } from "./transport.ts";
+export { FINGERPRINT_KEY, type QueueEvent, type Transport } from "./transport.ts";
 
 /**
  * The real runtime where `OMPS_TEST_RUNTIME` names the folder of the bundled functions, as `npm run test:lambda`

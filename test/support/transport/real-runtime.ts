@@ -4,7 +4,13 @@ import { join } from "node:path";
 import * as z from "zod/mini";
 import { interfaceClient } from "../../runtime/interface-client.ts";
 import { LambdaFunction } from "../../runtime/lambda-function.ts";
-import { type Deployment, messagingVariables, STACK_NAME, type Transport } from "./transport.ts";
+import {
+  type Deployment,
+  FINGERPRINT_KEY,
+  messagingVariables,
+  STACK_NAME,
+  type Transport,
+} from "./transport.ts";
 
 const resultSchema = z.object({
   statusCode: z.number(),
@@ -48,7 +54,7 @@ function environmentOf(deployment: Deployment, config: string): Record<string, s
     OMPS_STAGING_BUCKET: stagingBucket,
     ...messagingVariables(deployment),
     OMPS_DEPLOYMENT: STACK_NAME,
-    OMPS_FINGERPRINT_KEY: "key",
+    OMPS_FINGERPRINT_KEY: FINGERPRINT_KEY,
     AWS_ENDPOINT_URL: aws.endpoint,
     AWS_REGION: aws.region,
     AWS_ACCESS_KEY_ID: aws.credentials.accessKeyId,

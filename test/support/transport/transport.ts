@@ -6,6 +6,9 @@ import type { AwsSettings } from "../../../lib/aws/index.ts";
 /** The name of the deployment, in its metrics. */
 export const STACK_NAME = "omps-test";
 
+/** The key of the fingerprints of a deployment. */
+export const FINGERPRINT_KEY = "key";
+
 /** What a queue, or a rule of EventBridge, calls a function with. */
 export type QueueEvent = Parameters<(typeof queueHandlers)["push-worker"]>[0];
 
@@ -15,6 +18,7 @@ export function messagingVariables({ aws }: Deployment) {
     OMPS_PUSH_QUEUE: `${aws.endpoint}/000000000000/pushes.fifo`,
     OMPS_DEAD_LETTER_QUEUE: `${aws.endpoint}/000000000000/aside.fifo`,
     OMPS_BUS: "builds",
+    OMPS_TOKEN_KEY: "tokens",
   };
 }
 

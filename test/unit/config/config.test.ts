@@ -96,6 +96,12 @@ describe("a configuration", () => {
     );
   });
 
+  it.each(["about", "health", "operations"])("has no organization with the name of a path: %s", (name) => {
+    expect(problems({ organizations: { [name]: {}, operation: {} } })).toEqual([
+      `organizations.${name}: is a name that the paths of the API have for something else`,
+    ]);
+  });
+
   it("tells what is wrong with the rules of an organization, each with its place", () => {
     const found = problems({
       organizations: {
