@@ -83,10 +83,11 @@ function expectation(issue: {
   expected?: unknown;
   values?: unknown;
   input?: unknown;
+  issues?: readonly { message: string }[];
 }): string | undefined {
   const got = issue.input === undefined ? "nothing" : JSON.stringify(issue.input);
   if (issue.code === "invalid_type") return `expected ${String(issue.expected)}, got ${got}`;
   if (issue.code === "invalid_value") return `expected one of ${JSON.stringify(issue.values)}, got ${got}`;
-  if (issue.code === "invalid_key") return issue.issues.map(({ message }) => message).join("; ");
+  if (issue.code === "invalid_key") return issue.issues?.map(({ message }) => message).join("; ");
   return undefined;
 }
