@@ -23,7 +23,6 @@ const KINDS: Readonly<Record<string, (ask: Ask) => Promise<string[]>>> = {
     "SecretList",
     "Name",
   ),
-  "AWS::KMS::Key": byTarget("kms", "TrentService.ListKeys", "Keys", "KeyId"),
   "AWS::Events::EventBus": byTarget("events", "AWSEvents.ListEventBuses", "EventBuses", "Name"),
 };
 

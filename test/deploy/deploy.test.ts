@@ -6,11 +6,13 @@ import { DeleteObjectCommand, GetObjectCommand, ListObjectsV2Command, S3Client }
 import { CreateSecretCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { ReceiveMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import * as z from "zod/mini";
 import { type KojiFake, operatorBuild, startKojiFake } from "../fakes/koji.ts";
 import { type QuayFake, startQuayFake } from "../fakes/quay.ts";
 import { ACME, ACME_QUAY, form } from "../support/omps.ts";
 import { packageZip } from "../support/package.ts";
 import { isRunning, listeningAddresses, programs } from "../support/process-group.ts";
+import { sendForm } from "../support/upload.ts";
 import { inventory } from "./account.ts";
 import { apiClient } from "./api-client.ts";
 import { type Deployment, deploy } from "./deployment.ts";
@@ -19,6 +21,12 @@ const NVR = "etcd-operator-container-0.9.4-1";
 
 /** Above this many bytes an archive of a build is staged. */
 const THRESHOLD = 3000;
+
+const uploadSchema = z.object({
+  upload: z.string(),
+  url: z.string(),
+  fields: z.record(z.string(), z.string()),
+});
 
 const zip = packageZip();
 const largeZip = packageZip({ files: { "docs/noise.bin": randomBytes(THRESHOLD) } });
@@ -114,6 +122,48 @@ describe("the deployed API", () => {
 
     expect(answer).toMatchObject({ status: 405, body: { error: "MethodNotAllowed" } });
     expect(answer.headers["allow"]).toBe("GET, HEAD");
+  });
+});
+
+describe("an archive that is uploaded by a form, in the deployed API", () => {
+  it("is pushed by its ID", async () => {
+    const asked = await call("POST", "/v2/acme/uploads", { headers: { authorization } });
+    expect(asked.status).toBe(201);
+    const { upload, ...form } = uploadSchema.parse(asked.body);
+
+    expect(await sendForm(form, new Uint8Array(largeZip))).toMatchObject({ status: 204 });
+    const headers = { authorization, "content-type": "application/json" };
+    const pushed = await call("POST", "/v2/acme/zipfile", {
+      headers,
+      body: Buffer.from(JSON.stringify({ upload })),
+    });
+
+    expect(pushed).toMatchObject({ status: 200, body: { repo: "etcd", version: "1.0.0" } });
+    expect(quay.packages()["acme/etcd"]?.releases).toEqual(["1.0.0"]);
+    await emptyBucket();
+  });
+});
+
+describe("a push that its caller does not wait for, in the deployed API", () => {
+  it.each([
+    ["a zip", "/v2/acme/zipfile", form(zip)],
+    ["a build", `/v2/acme/koji/${NVR}`, { headers: {}, body: undefined }],
+  ])("is accepted, and done behind the queue: %s", async (_, path, { headers, body }) => {
+    const prefer = { ...headers, authorization, prefer: "respond-async" };
+    const accepted = await call("POST", path, { headers: prefer, ...(body && { body }) });
+    expect(accepted).toMatchObject({ status: 202, body: { status: "queued" } });
+    const tell = (token: string) =>
+      call("GET", String(accepted.headers["location"]), { headers: { authorization: token } });
+
+    await expect
+      .poll(async () => (await tell(authorization)).body, { timeout: 30_000 })
+      .toMatchObject({ status: "succeeded", result: { repo: "etcd", version: "1.0.0" } });
+    expect((await tell(ACME.stranger)).status).toBe(404);
+    expect(quay.packages()).toEqual({ "acme/etcd": { visibility: "public", releases: ["1.0.0"] } });
+    const kept = (await stagedObjects()).filter(({ key }) => key.startsWith("operations/"));
+    expect(kept).toMatchObject([{ key: expect.stringMatching(/\/state$/) }]);
+    expect(kept.map(({ content }) => content.toString()).join()).not.toContain("token");
+    await emptyBucket();
   });
 });
 
