@@ -81,7 +81,7 @@ export interface HttpWrite extends HttpCall {
 
 /**
  * The way to every other service, for as long as one request lasts. Reads are repeated after passing
- * failures and follow redirects within their origin, so that credentials never leave it; writes are sent
+ * failures and (but for HEAD and POST) follow redirects within their origin, so that credentials never leave it; writes are sent
  * once and follow none. Connections are kept for the next call and end with `close`: a Lambda container
  * that sleeps between requests would otherwise wake up with dead ones.
  */
@@ -116,6 +116,11 @@ export class HttpClient {
     return this.download(call, whole);
   }
 
+  /** Asks for a resource's headers only. A redirect is an answer, for it tells nothing of the resource. Throws as `read`. */
+  head(call: Pick<HttpCall, "url" | "headers">): Promise<HttpResponse> {
+    return this.#timed((time) => this.#readWithRetries(call, "HEAD", time, whole));
+  }
+
   /**
    * Reads a resource and hands it to `take` while it comes, anew for each try. Throws as `read`, also from the
    * body, whose errors `take` must let through.
@@ -124,7 +129,8 @@ export class HttpClient {
     return this.#timed(async (time) => {
       let { url } = call;
       for (let redirects = 0; ; redirects++) {
-        const outcome = await this.#readWithRetries({ ...call, url }, time, async (answer) =>
+        const method = call.body ? "POST" : "GET";
+        const outcome = await this.#readWithRetries({ ...call, url }, method, time, async (answer) =>
           !call.body && isRedirect(answer) ? { redirect: answer } : { taken: await take(answer) },
         );
         if (!outcome.redirect) return outcome.taken;
@@ -145,10 +151,10 @@ export class HttpClient {
 
   async #readWithRetries<T>(
     call: HttpCall,
+    method: "GET" | "HEAD" | "POST",
     { signal, timeLeft }: CallTime,
     take: (answer: HttpStream) => Promise<T>,
   ): Promise<T> {
-    const method = call.body ? "POST" : "GET";
     for (let attempt = 1; ; attempt++) {
       const last = attempt > READ_RETRIES;
       const outcome = await this.#stream(call, method, attempt, signal, async (answer) => {

@@ -12,7 +12,7 @@ export function isRedirect({ status, headers }: Pick<HttpResponse, "status" | "h
  * Where a redirect leads.
  *
  * @param redirects how many were followed before
- * @throws NetworkError when it leads to another origin or to no URL, or is one too many
+ * @throws NetworkError when it leads to another origin or to no URL, brings credentials, or is one too many
  */
 export function redirectTarget(from: URL, response: Pick<HttpResponse, "headers">, redirects: number): URL {
   const location = String(response.headers["location"]);
@@ -22,6 +22,9 @@ export function redirectTarget(from: URL, response: Pick<HttpResponse, "headers"
   const target = new URL(location, from);
   if (target.origin !== from.origin) {
     throw new NetworkError(`GET ${from.host}: redirected to another origin, ${target.origin}`);
+  }
+  if (target.username !== "" || target.password !== "") {
+    throw new NetworkError(`GET ${from.host}: redirected to a URL with credentials`);
   }
   return target;
 }

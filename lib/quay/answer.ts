@@ -10,11 +10,11 @@ import { answerObject, type HttpResponse, NetworkError, TimeoutError, UpstreamEr
 export const MAX_QUAY_RESPONSE_BYTES = 1024 * 1024;
 
 /** The contract's `quay_response`: the object that Quay answered with; empty where it is none, or too long. */
-export function quayResponse(answer: HttpResponse): JsonObject {
+export function quayResponse(answer: Pick<HttpResponse, "body">): JsonObject {
   return answer.body.length > MAX_QUAY_RESPONSE_BYTES ? {} : (answerObject(answer) ?? {});
 }
 
-export function isDenial({ status }: HttpResponse): boolean {
+export function isDenial({ status }: Pick<HttpResponse, "status">): boolean {
   return status === 401 || status === 403;
 }
 
@@ -22,7 +22,10 @@ export function isDenial({ status }: HttpResponse): boolean {
  * Reads cannot tell a bad token from one without the right, nor a private package from an unknown one:
  * Quay takes bad credentials for an anonymous caller.
  */
-export function denied(what: string, response: HttpResponse): QuayAuthorizationError {
+export function denied(
+  what: string,
+  response: Pick<HttpResponse, "status" | "body">,
+): QuayAuthorizationError {
   return new QuayAuthorizationError(
     `Quay does not let this token ${what} (HTTP status ${response.status}): the token is wrong, or has no right to do it. Check the Authorization header.`,
     quayResponse(response),

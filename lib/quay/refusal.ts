@@ -1,4 +1,4 @@
-import { QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
+import { type JsonObject, QuayCourierError, ReleaseExistsError } from "../errors/index.ts";
 import { type HttpResponse, UpstreamError } from "../http/index.ts";
 import { denied, isDenial, quayResponse } from "./answer.ts";
 
@@ -18,16 +18,18 @@ export function isRefusal({ status }: Pick<HttpResponse, "status">): boolean {
   return status >= 400 && status < 500;
 }
 
+export function releaseExists(name: string, response: JsonObject = {}): ReleaseExistsError {
+  return new ReleaseExistsError(
+    `The release ${name} exists already in Quay. Push another version, or none to have the next one chosen.`,
+    response,
+  );
+}
+
 /** A push that Quay refused, as the contract's error. */
 export function refusedPush(name: string, answer: HttpResponse): Error {
   if (isDenial(answer)) return denied(`push ${name}`, answer);
   const response = quayResponse(answer);
-  if (answer.status === 409) {
-    return new ReleaseExistsError(
-      `The release ${name} exists already in Quay. Push another version, or none to have the next one chosen.`,
-      response,
-    );
-  }
+  if (answer.status === 409) return releaseExists(name, response);
   const text = TEXTS[answer.status] ?? `Quay refused the push with HTTP status ${answer.status}.`;
   const cause = new UpstreamError(`push ${name}`, answer.status, answer.body);
   return new QuayCourierError(`Failed to push ${name}: ${text}`, response, { cause });

@@ -2,6 +2,7 @@ import { listenOnLoopback } from "./loopback.ts";
 import type { QuayFault } from "./quay/faults.ts";
 import type { Visibility } from "./quay/seed.ts";
 import { type QuayRequest, QuayServer, type QuaySettings } from "./quay/server.ts";
+import { QUAY_IMAGES } from "./registry/settings.ts";
 
 export {
   badGateway,
@@ -20,6 +21,7 @@ export {
   type Visibility,
 } from "./quay/seed.ts";
 export type { QuayDirector, QuayRequest } from "./quay/server.ts";
+export { DOCKER_IMAGES, type ImageSettings, QUAY_IMAGES } from "./registry/settings.ts";
 
 /** nginx's limit for a request body when Quay's configuration names none: 1 MiB. */
 export const DEFAULT_MAX_BODY_BYTES = 1024 * 1024;
@@ -45,7 +47,13 @@ export interface QuayPackage {
   readonly releases: readonly string[];
 }
 
-/** Quay's application registry, as Quay 3.6 behaves, behind a port of the loopback. */
+/** An image repository, with the digests of its tags. */
+export interface QuayImages {
+  readonly visibility: Visibility;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Quay's application registry and its registry of images, as Quay 3.6 behaves, behind a port of the loopback. */
 export interface QuayFake {
   readonly url: string;
   readonly port: number;
@@ -57,6 +65,8 @@ export interface QuayFake {
   racy: boolean;
   /** Application repositories by `organization/repository`, those without a release too. */
   packages(): Record<string, QuayPackage>;
+  /** Image repositories by `organization/repository`, those without a tag too. */
+  images(): Record<string, QuayImages>;
   /** All that is stored of a package: a release that was pushed twice at once is there twice. */
   rows(packageName: string): readonly QuayRow[];
   /** The tar.gz that a pull would give. */
@@ -72,6 +82,14 @@ function packagesOf({ registry }: QuayServer): Record<string, QuayPackage> {
   const entries = registry.ofKind("application").map((repository): [string, QuayPackage] => {
     const { fullName, visibility } = repository;
     return [fullName, { visibility, releases: repository.releaseNames() }];
+  });
+  return Object.fromEntries(entries);
+}
+
+function imagesOf({ registry }: QuayServer): Record<string, QuayImages> {
+  const entries = registry.ofKind("image").map((repository): [string, QuayImages] => {
+    const { fullName, visibility, images } = repository;
+    return [fullName, { visibility, tags: Object.fromEntries(images.tags) }];
   });
   return Object.fromEntries(entries);
 }
@@ -95,6 +113,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
     maxBodyBytes: options.maxBodyBytes ?? DEFAULT_MAX_BODY_BYTES,
     resultsLimit: options.resultsLimit ?? DEFAULT_RESULTS_LIMIT,
     racy: options.racy ?? false,
+    images: options.images ?? QUAY_IMAGES,
     recording: options.recording ?? true,
     now: options.now ?? (() => new Date()),
     ...(options.director && { director: options.director }),
@@ -117,6 +136,7 @@ export async function startQuayFake(options: QuayFakeOptions = {}): Promise<Quay
       server.race.open = racy;
     },
     packages: () => packagesOf(server),
+    images: () => imagesOf(server),
     rows: (packageName) => rowsOf(server, packageName),
     tarball: (packageName, release) => tarballOf(server, packageName, release),
     openSockets,

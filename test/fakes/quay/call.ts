@@ -1,4 +1,6 @@
 import type { IncomingHttpHeaders } from "node:http";
+import type { TokenGrant } from "../registry/access.ts";
+import type { ImageSettings } from "../registry/settings.ts";
 import type { Accounts, Caller } from "./accounts.ts";
 import { type Answer, aborted, Refusal } from "./answer.ts";
 import { forbidden } from "./cnr-errors.ts";
@@ -13,6 +15,8 @@ export interface PathParts {
   readonly release: string;
   readonly mediaType: string;
   readonly digest: string;
+  /** Of a part of an image: a tag, a digest, or the ID of an upload. */
+  readonly reference: string;
 }
 
 /** The server's side of an exchange. */
@@ -22,6 +26,9 @@ export interface Quay {
   readonly rights: Rights;
   readonly race: Pick<PushRace, "meetRival">;
   readonly resultsLimit: number;
+  readonly images: ImageSettings;
+  /** Those that were given for images. */
+  readonly tokens: Map<string, TokenGrant>;
   readonly now: () => Date;
 }
 

@@ -61,6 +61,18 @@ export class Registry {
     );
   }
 
+  createImages(namespace: string, name: string, creator: string): Repository {
+    return this.#keep(
+      new Repository({
+        namespace,
+        name,
+        kind: "image",
+        visibility: "private",
+        rights: [[creator, "admin"]],
+      }),
+    );
+  }
+
   remove(namespace: string, name: string): void {
     this.#repositories.delete(`${namespace}/${name}`);
   }

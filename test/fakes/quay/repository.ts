@@ -1,3 +1,4 @@
+import { Images } from "../registry/images.ts";
 import type { RepositoryRight, Visibility } from "./seed.ts";
 import { compareVersions } from "./version.ts";
 
@@ -36,6 +37,8 @@ export class Repository {
   readonly kind: "application" | "image";
   readonly rights: Map<string, RepositoryRight>;
   visibility: Visibility;
+  /** Of one of images only. */
+  readonly images = new Images();
   readonly #live: Release[] = [];
   /** Release and second of each deletion: the database holds a pair only once. */
   readonly #ended = new Set<string>();

@@ -1,3 +1,11 @@
+import { giveToken, ping } from "../registry/access.ts";
+import { beginUpload, endUpload, showBlob } from "../registry/blobs.ts";
+import {
+  deleteManifest,
+  listTags,
+  putManifest,
+  showManifest as showImageManifest,
+} from "../registry/manifests.ts";
 import { cnrJson, methodNotAllowed, routeNotFound } from "./answer.ts";
 import type { Handler, PathParts } from "./call.ts";
 import { listPackages, searchPackages } from "./listing.ts";
@@ -37,11 +45,21 @@ export type QuayOp =
   | "repository"
   | "repository-delete"
   | "user"
+  /** GET /v2/ */
+  | "ping"
+  | "token"
+  | "image-blob"
+  | "upload-begin"
+  | "upload-end"
+  | "manifest"
+  | "manifest-push"
+  | "manifest-delete"
+  | "tags"
   | "unknown";
 
 interface Route {
   readonly op: QuayOp;
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly pattern: RegExp;
   readonly handler: Handler;
 }
@@ -52,9 +70,17 @@ export interface RoutedRequest {
   readonly handler: Handler;
 }
 
-const NO_PARTS: PathParts = { namespace: "", repo: "", release: "", mediaType: "", digest: "" };
+const NO_PARTS: PathParts = {
+  namespace: "",
+  repo: "",
+  release: "",
+  mediaType: "",
+  digest: "",
+  reference: "",
+};
 const PACKAGES = "/cnr/api/v1/packages";
 const PACKAGE = `${PACKAGES}/:namespace/:repo`;
+const IMAGES = "/v2/:namespace/:repo";
 const REPOSITORY = "/api/v1/repository";
 
 function route(op: QuayOp, method: Route["method"], template: string, handler: Handler): Route {
@@ -83,6 +109,15 @@ const ROUTES: readonly Route[] = [
   route("repository", "GET", `${REPOSITORY}/:namespace/:repo`, showRepository),
   route("repository-delete", "DELETE", `${REPOSITORY}/:namespace/:repo`, deleteRepository),
   route("user", "GET", "/api/v1/user", showUser),
+  route("ping", "GET", "/v2", ping),
+  route("token", "GET", "/v2/auth", giveToken),
+  route("upload-begin", "POST", `${IMAGES}/blobs/uploads`, beginUpload),
+  route("upload-end", "PUT", `${IMAGES}/blobs/uploads/:reference`, endUpload),
+  route("image-blob", "GET", `${IMAGES}/blobs/:reference`, showBlob),
+  route("manifest", "GET", `${IMAGES}/manifests/:reference`, showImageManifest),
+  route("manifest-push", "PUT", `${IMAGES}/manifests/:reference`, putManifest),
+  route("manifest-delete", "DELETE", `${IMAGES}/manifests/:reference`, deleteManifest),
+  route("tags", "GET", `${IMAGES}/tags/list`, listTags),
 ];
 
 function decode(path: string): string {

@@ -3,6 +3,7 @@ import { buffer } from "node:stream/consumers";
 import { deliver } from "../delivery.ts";
 import { type FaultAction, FaultScript } from "../faults.ts";
 import { fakeServer } from "../loopback.ts";
+import type { ImageSettings } from "../registry/settings.ts";
 import { Accounts } from "./accounts.ts";
 import { type Answer, Refusal } from "./answer.ts";
 import { decodeBase64 } from "./blob.ts";
@@ -44,6 +45,8 @@ export interface QuaySettings {
   readonly maxBodyBytes: number;
   readonly resultsLimit: number;
   readonly racy: boolean;
+  /** How its registry of images behaves. */
+  readonly images: ImageSettings;
   /** Off for long runs: each recorded push keeps its blob in memory. */
   readonly recording: boolean;
   readonly now: () => Date;
@@ -116,11 +119,12 @@ export class QuayServer {
   }
 
   #plant(seed: QuaySeed): Quay {
-    const { now, resultsLimit, director } = this.#settings;
+    const { now, resultsLimit, images, director } = this.#settings;
     const accounts = new Accounts(seed, now);
     const registry = new Registry(seed, now);
     const race = director ? { meetRival: (release: string) => director.amid(release) } : this.race;
-    return { accounts, registry, rights: new Rights(accounts, registry), race, resultsLimit, now };
+    const rights = new Rights(accounts, registry);
+    return { accounts, registry, rights, race, resultsLimit, images, tokens: new Map(), now };
   }
 
   async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -136,7 +140,7 @@ export class QuayServer {
 
     const body = await buffer(request);
     this.#record(routed.op, target, request, body);
-    if (!isCnr) response.setHeader("connection", "close");
+    if (target.path.startsWith("/api/")) response.setHeader("connection", "close");
     const { path } = routed;
     const call: Call = { quay: this.#quay, path, query: target.query, headers: request.headers, body };
     let made: Promise<Answer> | undefined;

@@ -120,6 +120,15 @@ describe("a read", () => {
     await expect(client().read({ url })).rejects.toThrow(reason);
   });
 
+  it("is a failure when it is redirected to a URL with credentials of its own", async () => {
+    const url = await serve((request, response) => {
+      const location = `http://user:password@${request.headers.host}/`;
+      response.writeHead(302, { location }).end();
+    });
+
+    await expect(client().read({ url })).rejects.toThrow("a URL with credentials");
+  });
+
   it("is a failure when the answer is cut, longer than allowed, or not HTTP", async () => {
     const cut = await serve((_request, response) => {
       response.writeHead(200, { "content-length": "100" }).write("half");
@@ -154,6 +163,34 @@ describe("a question that needs a body", () => {
     const url = await serve((_request, response) => response.writeHead(302, { location: "/ok" }).end());
 
     expect((await client().read({ url, body: Buffer.from("x") })).status).toBe(302);
+  });
+});
+
+describe("a question for the headers only", () => {
+  it("is a HEAD that is sent again like any read, and gives what would be there", async () => {
+    const { url, methods } = await answering(503);
+
+    expect(await client().head({ url })).toMatchObject({ status: 200, body: Buffer.alloc(0) });
+    expect(methods).toEqual(["HEAD", "HEAD"]);
+  });
+
+  it("does not wait for the body that the headers tell of", async () => {
+    const url = await serve((_request, response) => response.writeHead(200, { "content-length": "9" }).end());
+
+    expect((await client().head({ url })).headers["content-length"]).toBe("9");
+  });
+
+  it("follows no redirect", async () => {
+    const url = await serve((_request, response) => response.writeHead(307, { location: "/ok" }).end());
+
+    expect((await client().head({ url })).status).toBe(307);
+  });
+
+  it("is a failure when there is no answer", async () => {
+    const url = await serve((request) => request.socket.destroy());
+
+    await expect(client().head({ url })).rejects.toThrow(NetworkError);
+    await expect(client({ timeoutMs: 1 }).head({ url: await serve(() => {}) })).rejects.toThrow(TimeoutError);
   });
 });
 
