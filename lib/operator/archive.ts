@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+
 import { buffer } from "node:stream/consumers";
 import { createGzip } from "node:zlib";
+import type { Pack } from "tar-stream";
 import type { PackageArchive } from "../release/index.ts";
 import { byBytes, type FileMap } from "./manifests.ts";
 
@@ -11,26 +13,13 @@ const DIRECTORY_MODE = 0o755;
 const CHUNK_BYTES = 256 * 1024;
 
 /**
- * Packs a release into a tar.gz with one top directory. The tar depends on nothing but the names and the
- * bytes: names are sorted, times, owners and modes are fixed, so one content has one digest.
+ * Packs a release into a tar.gz with one top directory. One content has one digest, which is that of the tar.
  *
  * @param files relative paths with "/" to bytes
  */
 export async function packRelease(files: FileMap, topDirectory: string): Promise<PackageArchive> {
-  const { default: tarStream } = await import("tar-stream");
-  const tar = tarStream.pack();
-  for (const name of entryNames(files.keys(), topDirectory)) {
-    const bytes = files.get(name.slice(topDirectory.length + 1));
-    const fixed = { name, mtime: new Date(0), uid: 0, gid: 0 };
-    if (bytes === undefined) tar.entry({ ...fixed, type: "directory", mode: DIRECTORY_MODE });
-    else
-      tar.entry(
-        { ...fixed, type: "file", mode: FILE_MODE },
-        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
-      );
-  }
-  tar.finalize();
-
+  const below = [...files].map(([path, bytes]) => [`${topDirectory}/${path}`, bytes] as const);
+  const tar = await tarOf(new Map(below), [`${topDirectory}/`]);
   const hash = createHash("sha256");
   const gzip = createGzip({ chunkSize: CHUNK_BYTES });
   // The tar is never whole in memory: it is as large as all that was unpacked.
@@ -42,14 +31,38 @@ export async function packRelease(files: FileMap, topDirectory: string): Promise
   return { archive, digest: hash.digest("hex") };
 }
 
+/**
+ * A tar that depends on nothing but the names and the bytes: names are sorted, times, owners and modes are
+ * fixed.
+ *
+ * @param files relative paths with "/" to bytes; the directories above them get entries too
+ * @param directories more of them, ending in "/"
+ */
+export async function tarOf(files: FileMap, directories: readonly string[] = []): Promise<Pack> {
+  const { default: tarStream } = await import("tar-stream");
+  const tar = tarStream.pack();
+  for (const name of entryNames(files.keys(), directories)) {
+    const bytes = files.get(name);
+    const fixed = { name, mtime: new Date(0), uid: 0, gid: 0 };
+    if (bytes === undefined) tar.entry({ ...fixed, type: "directory", mode: DIRECTORY_MODE });
+    else
+      tar.entry(
+        { ...fixed, type: "file", mode: FILE_MODE },
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length),
+      );
+  }
+  tar.finalize();
+  return tar;
+}
+
 /** Files and the directories above them (which end in "/"), parents first. */
-function entryNames(paths: Iterable<string>, topDirectory: string): string[] {
-  const names = new Set([`${topDirectory}/`]);
+function entryNames(paths: Iterable<string>, directories: readonly string[]): string[] {
+  const names = new Set(directories);
   for (const path of paths) {
     for (let slash = path.indexOf("/"); slash >= 0; slash = path.indexOf("/", slash + 1)) {
-      names.add(`${topDirectory}/${path.slice(0, slash + 1)}`);
+      names.add(path.slice(0, slash + 1));
     }
-    names.add(`${topDirectory}/${path}`);
+    names.add(path);
   }
   return [...names].sort(byBytes);
 }

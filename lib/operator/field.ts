@@ -6,9 +6,13 @@ import { Dict, PySet, PyTuple, type Value } from "./yaml/index.ts";
  * The message names the file and the field, what was expected and what is there.
  */
 export class UnusableField extends Error {
-  constructor(message: string) {
+  /** The file that the message starts with; absent where it is about the whole package. */
+  readonly file: string | undefined;
+
+  constructor(message: string, file?: string) {
     super(message);
     this.name = "UnusableField";
+    this.file = file;
   }
 }
 
@@ -117,6 +121,9 @@ export class Field {
 
   unusable(expected: string): never {
     const what = this.path === "" ? "the document" : this.path;
-    throw new UnusableField(`${this.file}: ${what} must be ${expected}, but it is ${describe(this.value)}.`);
+    throw new UnusableField(
+      `${this.file}: ${what} must be ${expected}, but it is ${describe(this.value)}.`,
+      this.file,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { describe } from "./python.ts";
 import { Dict, type Value } from "./yaml/index.ts";
 
 export interface IdentifiedPackage {
-  /** Path of the package file. */
+  /** Path of the file that the name stands in. */
   readonly path: string;
   /** As YAML reads it: any value, not only a text. */
   readonly packageName: Value;
@@ -17,16 +17,28 @@ export interface IdentifiedPackage {
  * @throws PackageValidationError where a file before it cannot be read, or there is none.
  */
 export function identifyPackage(manifests: Manifests): IdentifiedPackage {
+  const found = findPackage(manifests);
+  if (!found) throw new PackageValidationError("Could not find packageName in manifests.");
+  return found;
+}
+
+/**
+ * As `identifyPackage`, but undefined where there is no package file.
+ *
+ * @throws PackageValidationError where a file before it cannot be read.
+ */
+export function findPackage(manifests: Manifests): IdentifiedPackage | undefined {
   for (const path of manifests.yamlPaths) {
     if (path.includes("/")) continue;
-    const { value } = read(manifests, path);
+    const { value } = readNamed(manifests, path);
     const packageName = value instanceof Dict ? value.get("packageName") : undefined;
     if (packageName !== undefined) return { path, packageName };
   }
-  throw new PackageValidationError("Could not find packageName in manifests.");
+  return undefined;
 }
 
-function read(manifests: Manifests, path: string): Manifest {
+/** @throws PackageValidationError for a file that cannot be read. */
+export function readNamed(manifests: Manifests, path: string): Manifest {
   try {
     return manifests.read(path);
   } catch (error) {

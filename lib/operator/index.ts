@@ -1,5 +1,16 @@
 export { packRelease } from "./archive.ts";
-export { addNameSuffix, annotateCsvs, type NamedPackage, replaceRegistry } from "./edit/index.ts";
+export {
+  type BundleSettings,
+  type BundleVerdict,
+  bundlesOf,
+  type IdentifiedOperator,
+  type ImageMediaTypes,
+  identifyOperator,
+  type OperatorBundle,
+  packBundle,
+  requireBundles,
+} from "./bundle/index.ts";
+export { addNameSuffix, annotateCsvs, BUNDLE_FILES, type NamedPackage, replaceRegistry } from "./edit/index.ts";
 export type { Finding } from "./findings.ts";
 export { type IdentifiedPackage, identifyPackage, repositoryOfPackage } from "./identify.ts";
 export { type FileMap, Manifests } from "./manifests.ts";

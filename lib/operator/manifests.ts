@@ -23,6 +23,9 @@ export class UnreadableManifest extends Error {
   }
 }
 
+const TAB = 0x09;
+const SPACE = 0x20;
+
 /** Whether Python's `splitext` finds the extension .yaml or .yml, and so operator-courier reads the file. */
 export function isManifestPath(path: string): boolean {
   return /(?:^|\/)\.*[^./][^/]*\.ya?ml$/.test(path);
@@ -81,7 +84,8 @@ export class Manifests {
   }
 
   #load(path: string): Reading {
-    const reading = load(this.#bytes(path), this.#budget);
+    const bytes = this.#bytes(path);
+    const reading = load(isJsonPath(path) ? withoutTabs(bytes) : bytes, this.#budget);
     this.#readings.set(path, reading);
     return reading;
   }
@@ -91,6 +95,16 @@ export class Manifests {
     if (bytes === undefined) throw new Error(`the package has no file ${path}`);
     return bytes;
   }
+}
+
+/** Whether the file's name says that it is JSON, which YAML reads too, but for the tabs. */
+export function isJsonPath(path: string): boolean {
+  return /\.json$/i.test(path);
+}
+
+/** In JSON a tab is white space between values, never a part of one. */
+function withoutTabs(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(TAB) ? bytes.map((byte) => (byte === TAB ? SPACE : byte)) : bytes;
 }
 
 function load(bytes: Uint8Array, budget: ValueBudget): Reading {

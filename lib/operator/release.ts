@@ -26,7 +26,8 @@ export function buildRelease(manifests: Manifests, verdict: Verdict): Map<string
   return new Map([...manifests.files].filter(([path]) => isPushed(path)));
 }
 
-function isPushed(path: string): boolean {
+/** False for files that serve the build of an operator's image, and for what NFS leaves. */
+export function isPushed(path: string): boolean {
   const parts = path.split("/");
   return !BUILD_FILES.has(parts.at(-1) ?? "") && !parts.some((part) => part.startsWith(".nfs"));
 }

@@ -2,7 +2,7 @@ import { PackageValidationError } from "../../errors/index.ts";
 import { MAX_REPOSITORY_LENGTH } from "../identify.ts";
 import { type Manifests, UnreadableManifest } from "../manifests.ts";
 import { Dict, type Value } from "../yaml/index.ts";
-import { editedPaths } from "./files.ts";
+import { editedPaths, YAML_FILES } from "./files.ts";
 import { MappingEdit, type Texts } from "./mapping-edit.ts";
 import { splice, withLineFeeds } from "./splice.ts";
 
@@ -21,18 +21,20 @@ const ANNOTATIONS = ["metadata", "annotations"];
  * A file that cannot be read is left to the rules, which refuse it where they look at it.
  *
  * @param packageName with its suffix; with one that is no text, or is too long for a repository, the package is not valid anyway
+ * @param names of the files to look at
  * @throws PackageValidationError where the annotations stand where they cannot be changed alone
  */
 export function annotateCsvs(
   manifests: Manifests,
   annotations: readonly CsvAnnotation[],
   packageName: Value,
+  names = YAML_FILES,
 ): Manifests {
   if (annotations.length === 0 || typeof packageName !== "string") return manifests;
   if (packageName.length > MAX_REPOSITORY_LENGTH) return manifests;
   const texts = new Map(annotations.map(({ name, valueFor }) => [name, valueFor(packageName)]));
   const changed = new Map<string, string>();
-  for (const path of editedPaths(manifests)) {
+  for (const path of editedPaths(manifests, names)) {
     const csv = csvOf(manifests, path);
     if (!csv) continue;
     const text = manifests.text(path);

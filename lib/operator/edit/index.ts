@@ -4,6 +4,8 @@
  */
 
 export { annotateCsvs, type CsvAnnotation } from "./csv-annotations.ts";
+export { BUNDLE_FILES } from "./files.ts";
+export { MappingEdit } from "./mapping-edit.ts";
 export { addNameSuffix, type NamedPackage } from "./name-suffix.ts";
 export {
   MAX_REPLACED_LENGTH,
@@ -11,3 +13,4 @@ export {
   type Replacement,
   replaceRegistry,
 } from "./replace-registry.ts";
+export { splice, withLineFeeds } from "./splice.ts";

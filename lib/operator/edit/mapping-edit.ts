@@ -1,4 +1,5 @@
 import { PackageValidationError } from "../../errors/index.ts";
+import { isJsonPath } from "../manifests.ts";
 import { describe } from "../python.ts";
 import {
   blockText,
@@ -24,11 +25,14 @@ export class MappingEdit {
   readonly #file: string;
   readonly #text: string;
   readonly #changes: Change[] = [];
+  /** Writes a text in braces. */
+  readonly flowText: (text: string) => string;
 
   /** @param text of the file, with "\n" at the ends of its lines */
   constructor(file: string, text: string) {
     this.#file = file;
     this.#text = text;
+    this.flowText = isJsonPath(file) ? JSON.stringify : flowText;
   }
 
   /** In the order of their places. */
@@ -53,7 +57,7 @@ export class MappingEdit {
   }
 
   #setInside(entry: EntrySource, key: string, value: Value, keys: readonly string[], texts: Texts): void {
-    if (value === null) this.replaceValue(entry, value, flowMapping(keys, texts));
+    if (value === null) this.replaceValue(entry, value, this.#flowMapping(keys, texts));
     else if (!(value instanceof Dict)) {
       this.fail(`expected ${key} to be a mapping, but it is ${describe(value)}`);
     } else if (isAlias(entry.value)) this.#extendAlias(entry, entry.value, keys, texts);
@@ -69,7 +73,11 @@ export class MappingEdit {
       const entry = lastEntry(source, name);
       if (!entry) added.set(name, text);
       else if (mapping.get(name) !== text) {
-        this.replaceValue(entry, mapping.get(name) ?? null, source.flow ? flowText(text) : blockText(text));
+        this.replaceValue(
+          entry,
+          mapping.get(name) ?? null,
+          source.flow ? this.flowText(text) : blockText(text),
+        );
       }
     }
     if (added.size > 0) this.#insert(source, [], added);
@@ -82,7 +90,7 @@ export class MappingEdit {
   /** An alias stands for a mapping that others use too, so that a copy with more keys takes its place. */
   #extendAlias(entry: EntrySource, { last }: ValueSource, keys: readonly string[], texts: Texts): void {
     if (keys.length > 0) this.fail(`*${last.value} stands for a mapping that has to change, write it out`);
-    this.replaceValue(entry, null, `{<<: *${last.value}, ${flowEntries([], texts)}}`);
+    this.replaceValue(entry, null, `{<<: *${last.value}, ${this.#flowEntries([], texts)}}`);
   }
 
   /** Writes another value for an entry; `value` is the one that it has. */
@@ -122,11 +130,20 @@ export class MappingEdit {
     }
     const place = source.start + 1;
     const comma = source.entries.length === 0 ? "" : /\s/.test(this.#text.charAt(place)) ? "," : ", ";
-    this.#change(place, place, flowEntries(keys, texts) + comma);
+    this.#change(place, place, this.#flowEntries(keys, texts) + comma);
   }
 
   #change(start: number, end: number, text: string): void {
     this.#changes.push({ start, end, text });
+  }
+
+  #flowMapping(keys: readonly string[], texts: Texts): string {
+    return `{${this.#flowEntries(keys, texts)}}`;
+  }
+
+  #flowEntries([key, ...rest]: readonly string[], texts: Texts): string {
+    if (key !== undefined) return `${this.flowText(key)}: ${this.#flowMapping(rest, texts)}`;
+    return [...texts].map(([name, text]) => `${this.flowText(name)}: ${this.flowText(text)}`).join(", ");
   }
 
   fail(reason: string): never {
@@ -143,15 +160,6 @@ export function lastEntry(source: MappingSource, key: string): EntrySource | und
 
 export function isAlias(value: ValueSource | undefined): value is ValueSource {
   return value?.last.type === "alias" && value.last.start === value.start;
-}
-
-function flowMapping(keys: readonly string[], texts: Texts): string {
-  return `{${flowEntries(keys, texts)}}`;
-}
-
-function flowEntries([key, ...rest]: readonly string[], texts: Texts): string {
-  if (key !== undefined) return `${flowText(key)}: ${flowMapping(rest, texts)}`;
-  return [...texts].map(([name, text]) => `${flowText(name)}: ${flowText(text)}`).join(", ");
 }
 
 function blockLines([key, ...rest]: readonly string[], texts: Texts): string[] {

@@ -1,6 +1,6 @@
 import { PackageValidationError } from "../../errors/index.ts";
 import type { Manifests } from "../manifests.ts";
-import { editedPaths } from "./files.ts";
+import { editedPaths, YAML_FILES } from "./files.ts";
 import { type Change, splice, withLineFeeds } from "./splice.ts";
 
 /** Work that the rules may still take, in units of about 12 ns. They take away from it. */
@@ -21,18 +21,22 @@ export const MAX_REPLACED_LENGTH = 64_000_000;
 export const MAX_REPLACEMENT_WORK = 400_000_000;
 
 /**
- * Applies the rules to the text of each YAML file, one after the other; the later one sees what the
+ * Applies the rules to the text of each file with such a name, one after the other; the later one sees what the
  * earlier one made. Line breaks stay as they are, but the rules see "\n" for each.
  *
  * @throws PackageValidationError for a file that is not UTF-8 although a rule applies to it, and where the
  *   rules take too much work or make the texts too large
  */
-export function replaceRegistry(manifests: Manifests, rules: readonly Replacement[]): Manifests {
+export function replaceRegistry(
+  manifests: Manifests,
+  rules: readonly Replacement[],
+  names = YAML_FILES,
+): Manifests {
   if (rules.length === 0) return manifests;
   const replaced = new Map<string, string>();
   const work: Work = { left: MAX_REPLACEMENT_WORK };
   let room = MAX_REPLACED_LENGTH;
-  for (const path of editedPaths(manifests)) {
+  for (const path of editedPaths(manifests, names)) {
     const before = textOf(manifests, path, rules, work);
     const after = before === undefined ? undefined : replaceIn(path, before, rules, room, work);
     if (after === undefined || after === before) continue;
