@@ -6,5 +6,6 @@ export const handler = endpoint("read", async (request) => {
   const publisher = buildPublisher(request, request.publisher());
   const organization = request.organization();
   const { nvr, ...archive } = await archiveOfBuild(publisher, request.nvr());
-  return { ...(await validateArchive(publisher, { organization, ...archive })), nvr };
+  const validator = { ...publisher, mayAsk: true };
+  return { ...(await validateArchive(validator, { organization, ...archive })), nvr };
 });

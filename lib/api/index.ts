@@ -6,6 +6,7 @@ export { asOmpsError, outcomeOf } from "./failure.ts";
 export { type GivenArchive, givenArchive } from "./given-archive.ts";
 export { lockOf } from "./lock.ts";
 export { uploadedArchive } from "./multipart.ts";
+export { registryOf } from "./registry.ts";
 export { pageWanted, releasesAnswer } from "./releases.ts";
 export type { ApiRequest } from "./request.ts";
 export { prefersAsync, queueArchive, queueBuild, tellOperation } from "./respond-async.ts";

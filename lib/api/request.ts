@@ -7,11 +7,11 @@ import {
 } from "../errors/index.ts";
 import type { HttpClient, HttpTrace } from "../http/index.ts";
 import type { GiveBack, Publisher, Validator } from "../publish/index.ts";
-import { AppRegistry } from "../quay/index.ts";
 import { Archives, Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome, Secret } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
 import { lockOf } from "./lock.ts";
+import { registryOf } from "./registry.ts";
 
 /** Quay's names, with capital letters: it never makes such an organization, but old clients may name one. */
 const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
@@ -82,12 +82,13 @@ export class ApiRequest {
    * The use cases' tools, acting with the caller's token.
    *
    * @throws AuthorizationHeaderRequiredError when there is none
+   * @throws InvalidNameError for an organization that cannot be
    */
   publisher(): Publisher {
-    const { app, http, log, journal, deadline } = this;
+    const { app, log, journal, deadline } = this;
     const authorization = this.authorization().reveal();
     const caller = this.caller();
-    journal.about({ target: "appregistry" });
+    const target = registryOf(this, this.organization(), authorization);
     return {
       caller,
       lock: lockOf(this, {
@@ -99,7 +100,7 @@ export class ApiRequest {
         }),
       }),
       config: app.config,
-      target: new AppRegistry(http, app.config.quay_url, authorization),
+      target,
       tokens: async (organization) => {
         const read = <T>(work: () => Promise<T>) => journal.call("secrets-manager", work);
         return (await app.secrets.tokens(organization, deadline.signal, read)).oauthToken;
@@ -117,7 +118,9 @@ export class ApiRequest {
   validator(): Validator {
     const { app, log, journal } = this;
     const anonymous = this.header("authorization") === undefined && app.config.anonymous_validation;
-    return anonymous ? { config: app.config, log, journal } : this.publisher();
+    if (!anonymous) return { ...this.publisher(), mayAsk: true };
+    const target = registryOf(this, this.organization(), "");
+    return { config: app.config, log, journal, target, mayAsk: false };
   }
 
   /** The caller's token. Throws AuthorizationHeaderRequiredError. */

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { organizationSettings } from "../config/index.ts";
 import {
   BusyError,
   ConfigurationError,
@@ -19,6 +20,7 @@ import {
   shownOperation,
 } from "../operations/index.ts";
 import { checkVersion, packageNameOf } from "../publish/index.ts";
+import type { Registry } from "../release/index.ts";
 import { MAX_TOKEN_BYTES, TokenCipher, TokenCipherError } from "../secrets/index.ts";
 import { Answer } from "./answer.ts";
 import type { GivenArchive } from "./given-archive.ts";
@@ -51,7 +53,9 @@ export async function queueArchive(
   target: Target,
   { archive, maxUnpackedBytes, key }: GivenArchive,
 ): Promise<Answer> {
-  const name = await request.journal.step("unpack", () => packageNameOf(archive, maxUnpackedBytes));
+  const name = await request.journal.step("unpack", () =>
+    packageNameOf(archive, maxUnpackedBytes, kindOf(request, target)),
+  );
   return queuePush(request, target.repository ?? name, target, (id) => ({
     push: { ...target, archive: { key: key ?? archiveOf(id), max_unpacked_bytes: maxUnpackedBytes } },
     ...(key === undefined && { content: archive }),
@@ -101,7 +105,8 @@ async function queuePush(
   { organization, version }: Target,
   planned: (id: string) => { push: OperationPush; content?: Buffer },
 ): Promise<Answer> {
-  if (version !== undefined) checkVersion(version);
+  // That of a bundle is compared with its manifests.
+  if (version !== undefined && kindOf(request, { organization }) === "appregistry") checkVersion(version);
   const token = checkLength(request);
   const caller = request.caller();
   const operations = operationsOf(request);
@@ -130,6 +135,10 @@ async function queuePush(
       );
     throw busy("The push could not be queued.", cause);
   }
+}
+
+function kindOf({ app }: ApiRequest, { organization }: Pick<Target, "organization">): Registry["kind"] {
+  return organizationSettings(app.config, organization).target;
 }
 
 function send(request: ApiRequest, job: OperationJob, group: string): Promise<void> {

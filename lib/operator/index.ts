@@ -10,7 +10,13 @@ export {
   packBundle,
   requireBundles,
 } from "./bundle/index.ts";
-export { addNameSuffix, annotateCsvs, BUNDLE_FILES, type NamedPackage, replaceRegistry } from "./edit/index.ts";
+export {
+  addNameSuffix,
+  annotateCsvs,
+  BUNDLE_FILES,
+  type NamedPackage,
+  replaceRegistry,
+} from "./edit/index.ts";
 export type { Finding } from "./findings.ts";
 export { type IdentifiedPackage, identifyPackage, repositoryOfPackage } from "./identify.ts";
 export { type FileMap, Manifests } from "./manifests.ts";

@@ -2,6 +2,7 @@ export type { ArchivePush } from "./archive-push.ts";
 export { type Deleted, deleteReleases } from "./delete-releases.ts";
 export { type ListedRelease, listReleases, type PageWanted, type ReleasePage } from "./list-releases.ts";
 export { packageNameOf } from "./package-name.ts";
+export type { PublishedImage } from "./publish-bundles.ts";
 export type { Publisher } from "./publisher.ts";
 export { type Pushed, pushArchive } from "./push-archive.ts";
 export { archiveOfBuild, type BuildPublisher, pushBuild } from "./push-build.ts";

@@ -1,6 +1,7 @@
 import { type FileMap, unpack } from "../archive/index.ts";
 import type { ArchivePush } from "./archive-push.ts";
-import { publishPackage } from "./publish-package.ts";
+import { type PublishedBundles, type PublishedImage, publishBundles } from "./publish-bundles.ts";
+import { type PublishedPackage, publishPackage } from "./publish-package.ts";
 import type { Publisher } from "./publisher.ts";
 
 export interface Pushed {
@@ -9,6 +10,8 @@ export interface Pushed {
   readonly version: string;
   /** Paths of all files of the archive, sorted. */
   readonly extracted_files: readonly string[];
+  /** Bundles only: one image for each version that was published, the lowest version first. */
+  readonly images?: readonly PublishedImage[];
 }
 
 /**
@@ -19,15 +22,24 @@ export interface Pushed {
  */
 export async function pushArchive(publisher: Publisher, push: ArchivePush): Promise<Pushed> {
   const files = await unpackArchive(publisher, push);
-  const { target } = publisher;
-  if (target.kind !== "appregistry") throw new Error("no such registry");
-  const { repository, version } = await publishPackage({ ...publisher, target }, push, files);
+  const { repository, version, ...bundles } = await publish(publisher, push, files);
   return {
     organization: push.organization,
     repo: repository.repository,
     version,
     extracted_files: [...files.keys()],
+    ...bundles,
   };
+}
+
+function publish(
+  { target, ...publisher }: Publisher,
+  push: ArchivePush,
+  files: FileMap,
+): Promise<PublishedPackage | PublishedBundles> {
+  return target.kind === "bundle"
+    ? publishBundles({ ...publisher, target }, push, files)
+    : publishPackage({ ...publisher, target }, push, files);
 }
 
 /**

@@ -17,12 +17,18 @@ export interface Rewritten {
  * Replaces registries and annotates CSVs as the organization wants it.
  *
  * @param packageName with the organization's suffix
+ * @param names of the files that may be changed; those of YAML files unless told
  * @throws PackageValidationError
  */
-export function rewrite(given: Manifests, settings: OrganizationConfig, packageName: Value): Rewritten {
+export function rewrite(
+  given: Manifests,
+  settings: OrganizationConfig,
+  packageName: Value,
+  names?: RegExp,
+): Rewritten {
   const rules = settings.replace_registry.map(({ replace }) => replace);
-  const replaced = replaceRegistry(given, rules);
-  const manifests = annotateCsvs(replaced, settings.csv_annotations, packageName);
+  const replaced = replaceRegistry(given, rules, names);
+  const manifests = annotateCsvs(replaced, settings.csv_annotations, packageName, names);
   const rewrites = [
     changed("replace_registry", given, replaced),
     changed("csv_annotations", replaced, manifests),

@@ -1,8 +1,10 @@
 import { PackageValidationError, type ValidationInfo } from "../errors/index.ts";
-import { type FileMap, Manifests, summarize } from "../operator/index.ts";
-import type { Registry } from "../release/index.ts";
+import { type FileMap, Manifests, type NamedPackage, summarize } from "../operator/index.ts";
+import type { BundleRegistry, Registry } from "../release/index.ts";
 import type { ArchivePush } from "./archive-push.ts";
+import { nameOperator, type OperatorToRelease, releaseBundles } from "./bundle-releases.ts";
 import { namePackage, type PackageToRelease, releasePackage } from "./package-release.ts";
+import { imagesOf, type PublishedImage } from "./publish-bundles.ts";
 import type { Publisher } from "./publisher.ts";
 import { unpackArchive } from "./push-archive.ts";
 import type { Rewrite } from "./rewriting.ts";
@@ -15,7 +17,7 @@ export interface Validation {
   readonly message?: string;
   /** The package's name, with the organization's suffix; null where it is not to be found. */
   readonly package: string | null;
-  readonly layout: "flat" | "nested" | null;
+  readonly layout: "flat" | "nested" | "bundle" | null;
   /** Of its ClusterServiceVersions. */
   readonly versions: readonly string[];
   readonly channels: readonly { readonly name: string; readonly current_csv: string | null }[];
@@ -33,17 +35,24 @@ export interface Validation {
 
 export interface WouldPush {
   readonly repository: string;
-  /** Absent where nobody could be asked which one is free. */
+  /** Of bundles the highest; absent where nobody could be asked which one is free. */
   readonly version?: string;
-  readonly digest: string;
-  /** Of the tar.gz, in bytes. */
+  /** Of bundles that of the highest version. */
+  readonly digest?: string;
+  /** Bundles only. */
+  readonly images?: readonly PublishedImage[];
+  /** Of the tar.gz, or of all of them, in bytes. */
   readonly size: number;
   /** Paths of the files in it. */
   readonly files: readonly string[];
 }
 
 /** What is validated with; without a caller's token, nobody is asked which versions are there. */
-export type Validator = Pick<Publisher, "config" | "journal" | "log"> & { readonly target?: Registry };
+export type Validator = Pick<Publisher, "config" | "journal" | "log"> & {
+  readonly target: Registry;
+  /** Whether the registry may be asked what is there: there is a token. */
+  readonly mayAsk: boolean;
+};
 
 /**
  * Does with an archive all that a push does up to the first write, and tells what that came to.
@@ -53,45 +62,71 @@ export type Validator = Pick<Publisher, "config" | "journal" | "log"> & { readon
  */
 export async function validateArchive(validator: Validator, push: ArchivePush): Promise<Validation> {
   const files = await unpackArchive(validator, push);
+  const { target } = validator;
+  return target.kind === "bundle"
+    ? validateBundles({ ...validator, target }, push, files)
+    : validatePackage(validator, push, files);
+}
+
+async function validatePackage(validator: Validator, push: ArchivePush, files: FileMap): Promise<Validation> {
   let named: PackageToRelease | undefined;
+  const about = () => describePackage(files, named);
   try {
     named = namePackage(validator, push, files);
     const { content, files: pushed, verdict, rewrites } = await releasePackage(validator, named);
     const { errors, warnings } = verdict;
-    const version = await versionOf(validator, named, push.version);
+    const { repository } = named;
+    const version = validator.mayAsk
+      ? await new VersionChoice(validator, repository, push.version).first()
+      : push.version;
     const would_push = {
-      repository: named.repository.repository,
+      repository: repository.repository,
       ...(version !== undefined && { version }),
       digest: content.digest,
       size: content.archive.length,
       files: pushed,
     };
-    return {
-      valid: true,
-      ...about(files, named),
-      validation_info: { errors, warnings },
-      would_push,
-      rewrites,
-    };
+    return { valid: true, ...about(), validation_info: { errors, warnings }, would_push, rewrites };
   } catch (error) {
-    if (!(error instanceof PackageValidationError)) throw error;
-    const { message, validationInfo } = error;
-    const refused = { valid: false, message, ...about(files, named), validation_info: validationInfo };
-    return { ...refused, would_push: null, rewrites: named?.rewrites ?? [] };
+    return { ...refused(error), ...about(), would_push: null, rewrites: named?.rewrites ?? [] };
   }
 }
 
-/** The given version, or the one that a push would choose; undefined where nobody can be asked. */
-async function versionOf(
-  { target, ...validator }: Validator,
-  { repository }: PackageToRelease,
-  given: string | undefined,
-): Promise<string | undefined> {
-  if (!target) return given;
-  return new VersionChoice({ ...validator, target }, repository, given).first();
+async function validateBundles(
+  validator: Validator & { readonly target: BundleRegistry },
+  push: ArchivePush,
+  files: FileMap,
+): Promise<Validation> {
+  let named: OperatorToRelease | undefined;
+  const about = () => describeOperator(files, named);
+  try {
+    named = nameOperator(validator, push, files);
+    const { bundles, verdict, rewrites } = await releaseBundles(validator, named, push.version);
+    const { errors, warnings } = verdict;
+    const { repository } = named;
+    const highest = bundles.at(-1);
+    const would_push = {
+      repository: repository.repository,
+      ...(highest && { version: highest.version, digest: highest.content.digest }),
+      images: imagesOf(validator.target, repository, bundles),
+      size: bundles.reduce((sum, { content }) => sum + content.layer.bytes.length, 0),
+      files: bundles.flatMap((bundle) => bundle.files),
+    };
+    return { valid: true, ...about(), validation_info: { errors, warnings }, would_push, rewrites };
+  } catch (error) {
+    return { ...refused(error), ...about(), would_push: null, rewrites: named?.rewrites ?? [] };
+  }
 }
 
-function about(files: FileMap, named: PackageToRelease | undefined) {
+/** What is wrong with the package; throws what is not the package's fault. */
+function refused(error: unknown): Pick<Validation, "valid" | "message" | "validation_info"> {
+  if (!(error instanceof PackageValidationError)) throw error;
+  return { valid: false, message: error.message, validation_info: error.validationInfo };
+}
+
+type Description = Omit<Validation, "valid" | "message" | "validation_info" | "would_push" | "rewrites">;
+
+function describePackage(files: FileMap, named: NamedPackage | undefined): Description {
   const { layout, versions, channels, defaultChannel } = summarize(named?.manifests ?? new Manifests(files));
   const name = named?.packageName;
   return {
@@ -101,6 +136,11 @@ function about(files: FileMap, named: PackageToRelease | undefined) {
     channels: channels.map(({ name, currentCSV }) => ({ name, current_csv: currentCSV })),
     default_channel: defaultChannel,
     extracted_files: [...files.keys()],
-    target: "appregistry" as const,
+    target: "appregistry",
   };
+}
+
+function describeOperator(files: FileMap, named: OperatorToRelease | undefined): Description {
+  const described = { ...describePackage(files, named), target: "bundle" } as const;
+  return named?.operator.layout === "bundle" ? { ...described, layout: "bundle" } : described;
 }

@@ -75,6 +75,8 @@ export interface PackageRegistry extends ReleaseTarget<PackageArchive> {
 /** A registry of images: each release is one version of an operator, as a bundle. */
 export interface BundleRegistry extends ReleaseTarget<BundleImage> {
   readonly kind: "bundle";
+  /** Digest of a release, looked for before a push; undefined where it is not there. Throws as `push`. */
+  digestOf(release: Release): Promise<string | undefined>;
   /** How others name the release's image, as `quay.io/acme/etcd:v1.0.0`. */
   referenceOf(release: Release): string;
 }

@@ -1,7 +1,6 @@
-import { buildPublisher, lockOf } from "../api/index.ts";
+import { buildPublisher, lockOf, registryOf } from "../api/index.ts";
 import { PushTokenRequiredError } from "../errors/index.ts";
 import type { BuildPublisher, LockTools } from "../publish/index.ts";
-import { AppRegistry } from "../quay/index.ts";
 import type { OrganizationTokens } from "../secrets/index.ts";
 import type { Secret } from "../telemetry/index.ts";
 import type { QueueMessage } from "./message.ts";
@@ -15,7 +14,7 @@ import type { QueueMessage } from "./message.ts";
 export async function pushPublisher(message: QueueMessage, organization: string): Promise<BuildPublisher> {
   const read = () => tokensOf(message, organization);
   const { pushToken } = await message.journal.step("read_tokens", read);
-  if (pushToken) return publisherOf(message, pushToken, { keepsDoubtful: true });
+  if (pushToken) return publisherOf(message, organization, pushToken, { keepsDoubtful: true });
   throw new PushTokenRequiredError(
     `The organization ${organization} has no 'push_token' in its secret, so that nothing can be pushed to it without a caller. Nothing was pushed.`,
   );
@@ -24,18 +23,19 @@ export async function pushPublisher(message: QueueMessage, organization: string)
 /** The tools for a push that nobody waits for, acting with a token. */
 export function publisherOf(
   message: QueueMessage,
+  organization: string,
   token: Secret,
   lock: Pick<LockTools, "afterwards" | "keepsDoubtful">,
 ): BuildPublisher {
-  const { app, http, log, journal } = message;
+  const { app, log, journal } = message;
   const authorization = token.reveal();
   const caller = app.fingerprint(authorization);
-  journal.about({ target: "appregistry", token: caller });
+  journal.about({ token: caller });
   return buildPublisher(message, {
     caller,
     lock: lockOf(message, lock),
     config: app.config,
-    target: new AppRegistry(http, app.config.quay_url, authorization),
+    target: registryOf(message, organization, authorization),
     tokens: async (name) => (await tokensOf(message, name)).oauthToken,
     log,
     journal,

@@ -86,7 +86,7 @@ async function push(
   afterwards: (giveBack: GiveBack) => void,
 ): Promise<Pushed> {
   const token = await tokenOf(operations, id, operation);
-  const publisher = publisherOf(message, token, { afterwards });
+  const publisher = publisherOf(message, operation.push.organization, token, { afterwards });
   const { nvr, archive: _, ...target } = operation.push;
   if (nvr !== undefined) return pushBuild(publisher, { ...target, nvr });
   return pushArchive(publisher, { ...target, ...(await archiveOf(message, operations, operation)) });

@@ -6,7 +6,14 @@ import {
   TimeoutError,
   UpstreamError,
 } from "../../http/index.ts";
-import type { BundleImage, Found, Release, ReleaseTarget, Repository } from "../../release/index.ts";
+import type {
+  BundleImage,
+  BundleRegistry,
+  Found,
+  Release,
+  ReleaseFacts,
+  Repository,
+} from "../../release/index.ts";
 import type { Secret } from "../../telemetry/index.ts";
 import { packageNotFound } from "../answer.ts";
 import { notPushed } from "../outcome.ts";
@@ -39,7 +46,8 @@ export interface ImageRegistryOptions {
  * A tag can be moved, so a push looks for it first. Others that push at the same time are kept out by the caller's
  * lock, not by the registry.
  */
-export class ImageRegistry implements ReleaseTarget<BundleImage> {
+export class ImageRegistry implements BundleRegistry {
+  readonly kind = "bundle";
   readonly #http: HttpClient;
   readonly #options: ImageRegistryOptions;
   readonly #api: RepositoryApi;
@@ -87,11 +95,38 @@ export class ImageRegistry implements ReleaseTarget<BundleImage> {
     await this.#publishManifest(connection, release, tag, image);
   }
 
+  /** Throws as `push`. */
+  async digestOf(release: Release): Promise<string | undefined> {
+    const tag = tagOf(release.version) ?? refuseVersion(release.version);
+    try {
+      // With a token to read only, Quay hides a repository that is not there yet.
+      return await digestOfTag(this.#connection(release), "pull,push", tag);
+    } catch (cause) {
+      throw pushFailed(this.#nameOf(release), cause);
+    }
+  }
+
+  /** Registries do not tell when a tag was set. Throws QuayAuthorizationError or QuayPackageError. */
+  async describe(release: Release): Promise<ReleaseFacts | undefined> {
+    const tag = tagOf(release.version);
+    if (tag === undefined) return undefined;
+    try {
+      const digest = await digestOfTag(this.#connection(release), "pull", tag);
+      return digest === undefined ? undefined : { digest, created: null };
+    } catch (cause) {
+      throw requestFailed(`look at ${this.#nameOf(release)}`, cause);
+    }
+  }
+
+  referenceOf(release: Release): string {
+    return `${this.#options.registry.host}/${this.#nameOf(release)}`;
+  }
+
   async find(release: Release, digest: string): Promise<Found> {
     const tag = tagOf(release.version);
     if (tag === undefined) return "none";
     try {
-      // It is asked before pushes. With a token to read only, Quay hides a repository that is not there yet.
+      // As in digestOf.
       const there = await digestOfTag(this.#connection(release), "pull,push", tag);
       if (there === undefined) return "none";
       return there === digest ? "same" : "other";
