@@ -10,6 +10,7 @@ import { loadRows } from "./bench/loads.ts";
 import type { Row } from "./bench/process.ts";
 import { requestRows } from "./bench/requests.ts";
 import { stagingRows } from "./bench/staging.ts";
+import { uploadRows } from "./bench/uploads.ts";
 import { type VerdictOptions, verdictRows } from "./bench/verdicts.ts";
 
 const HELP = `Usage: npm run bench [-- --courier] [--package DIR]… [--json]
@@ -46,6 +47,7 @@ async function measureAll(folder: string, options: VerdictOptions): Promise<Meas
   const bundle = await bundleFunctions({ outdir: folder });
   const parts = [
     () => requestRows(folder),
+    () => uploadRows(folder),
     () => stagingRows(folder),
     () => verdictRows(folder, options),
     () => loadRows(folder, bundle),

@@ -5,14 +5,33 @@ import { EXAMPLE, EXAMPLE_TOKEN } from "../../infra/local/example.ts";
 const RELEASES = `/v1/${EXAMPLE.organization}/${EXAMPLE.repository}`;
 const headers = { authorization: EXAMPLE_TOKEN };
 
-/** The upload of a zip. */
-export function pushEvent(zip: Buffer, version: string): APIGatewayProxyEventV2 {
+/** The upload of a zip; other headers may come with it. */
+export function pushEvent(
+  zip: Buffer,
+  version: string,
+  more: Readonly<Record<string, string>> = {},
+): APIGatewayProxyEventV2 {
   const head = '--B\r\nContent-Disposition: form-data; name="file"; filename="m.zip"\r\n\r\n';
   return toEvent({
     method: "POST",
     target: `${RELEASES}/zipfile/${version}`,
-    headers: { ...headers, "content-type": "multipart/form-data; boundary=B" },
+    headers: { ...headers, ...more, "content-type": "multipart/form-data; boundary=B" },
     body: Buffer.concat([Buffer.from(head), zip, Buffer.from("\r\n--B--\r\n")]),
+  });
+}
+
+/** Asks for an upload. */
+export function uploadEvent(): APIGatewayProxyEventV2 {
+  return toEvent({ method: "POST", target: `/v2/${EXAMPLE.organization}/uploads`, headers });
+}
+
+/** The push of what was uploaded. */
+export function pushUploadEvent(upload: string, version: string): APIGatewayProxyEventV2 {
+  return toEvent({
+    method: "POST",
+    target: `${RELEASES}/zipfile/${version}`,
+    headers: { ...headers, "content-type": "application/json" },
+    body: Buffer.from(JSON.stringify({ upload })),
   });
 }
 

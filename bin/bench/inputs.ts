@@ -33,12 +33,23 @@ async function big(): Promise<Buffer> {
   return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
 }
 
+/** The nested example with 100 pages of 2 MB: 50 MB as a zip, 200 MB unpacked, which is the most that can be uploaded. */
+async function huge(): Promise<Buffer> {
+  const zip = new JSZip();
+  for (const [path, content] of exampleFiles("nested")) zip.file(path, content);
+  const prose = Buffer.from("lorem ipsum dolor sit amet\n".repeat(55_000));
+  for (let page = 0; page < 100; page++)
+    zip.file(`docs/page${page}.txt`, Buffer.concat([noise(`page${page}`, 500_000), prose]));
+  return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
+}
+
 /** Writes the archives that are pushed. */
 export async function writeInputs(folder: string): Promise<void> {
   writeFileSync(join(folder, "small.zip"), await small());
   writeFileSync(join(folder, "big.zip"), await big());
+  writeFileSync(join(folder, "huge.zip"), await huge());
 }
 
-export function readInput(folder: string, name: "small" | "big"): Buffer {
+export function readInput(folder: string, name: "small" | "big" | "huge"): Buffer {
   return readFileSync(join(folder, `${name}.zip`));
 }

@@ -5,14 +5,19 @@ import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { dump, load, YAML11_SCHEMA } from "js-yaml";
 import JSZip from "jszip";
 import { pack } from "tar-stream";
+import * as z from "zod/mini";
+import type { handler as pushWorker } from "../../functions/push-worker.ts";
 import type { Handler } from "../../infra/local/gateway.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
-import { buildEvent, deleteEvent, pushEvent } from "./events.ts";
+import { batch, queueMessage } from "../../test/support/queue-event.ts";
+import { buildEvent, deleteEvent, pushEvent, pushUploadEvent } from "./events.ts";
 import { readInput } from "./inputs.ts";
 import { type Runs, report } from "./measure.ts";
 
 /** What one process measures. */
-const [, , scenario = "", folder = ""] = process.argv;
+const [, , scenario = "", folder = "", upload = ""] = process.argv;
+
+const operationSchema = z.object({ operation: z.string() });
 
 const RUNS: Readonly<Record<string, Runs>> = {
   small: { warm: 40, measured: 100 },
@@ -21,6 +26,8 @@ const RUNS: Readonly<Record<string, Runs>> = {
   "big-plain": { warm: 2, measured: 6 },
   koji: { warm: 40, measured: 100 },
   delete: { warm: 200, measured: 1000 },
+  upload: { warm: 0, measured: 1 },
+  async: { warm: 100, measured: 100 },
 };
 
 /** Which function a scenario is about; push-zipfile unless told. */
@@ -31,13 +38,33 @@ async function handlerOf(name: string): Promise<Handler> {
   return module.handler;
 }
 
-/** The push of a build, or a delete. */
+/** The push of a build, or of what was uploaded before, or a delete. */
 function bareEvent(run: number): APIGatewayProxyEventV2 {
+  if (scenario === "upload") return pushUploadEvent(upload, `${run}.0.0`);
   return scenario === "koji" ? buildEvent(`${run}.0.0`) : deleteEvent("1.0.0");
+}
+
+/** A push that nobody waits for: it is accepted, and done by the worker. */
+async function prepareAsync(): Promise<(run: number) => () => Promise<unknown>> {
+  const push = await handlerOf("push-zipfile");
+  const worker: { handler: typeof pushWorker } = await import(`${folder}/push-worker.mjs`);
+  const zip = readInput(folder, "small");
+  return (run) => {
+    const event = pushEvent(zip, `${run}.0.0`, { prefer: "respond-async" });
+    return async () => {
+      const { statusCode, body = "" } = await push(event, lambdaContext("push-zipfile"));
+      if (statusCode !== 202) throw new Error(`${scenario}: ${statusCode} ${body}`);
+      const { operation } = operationSchema.parse(JSON.parse(body));
+      const message = queueMessage({ operation }, { group: "any" });
+      const { batchItemFailures } = await worker.handler(batch(message), lambdaContext("push-worker"));
+      if (batchItemFailures.length > 0) throw new Error(`${scenario}: the worker failed`);
+    };
+  };
 }
 
 /** Gives the work of one run, and what is made for it outside the measured time. */
 async function prepare(): Promise<(run: number) => () => Promise<unknown>> {
+  if (scenario === "async") return prepareAsync();
   const input = scenario.startsWith("big") ? "big" : "small";
   if (scenario.endsWith("-plain")) {
     const zip = readInput(folder, input);
@@ -45,7 +72,7 @@ async function prepare(): Promise<(run: number) => () => Promise<unknown>> {
   }
   const name = HANDLERS[scenario] ?? "push-zipfile";
   const handler = await handlerOf(name);
-  const zip = name === "push-zipfile" ? readInput(folder, input) : undefined;
+  const zip = name === "push-zipfile" && scenario !== "upload" ? readInput(folder, input) : undefined;
   return (run) => {
     const event = zip ? pushEvent(zip, `${run}.0.0`) : bareEvent(run);
     return async () => {

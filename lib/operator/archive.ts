@@ -1,6 +1,4 @@
 import { createHash } from "node:crypto";
-
-import { buffer } from "node:stream/consumers";
 import { createGzip } from "node:zlib";
 import type { Pack } from "tar-stream";
 import type { PackageArchive } from "../release/index.ts";
@@ -27,7 +25,8 @@ export async function packRelease(files: FileMap, topDirectory: string): Promise
     if (chunk instanceof Uint8Array) hash.update(chunk);
   });
   tar.pipe(gzip);
-  const archive = await buffer(gzip);
+  // buffer() of node:stream/consumers would have it in memory once more, as a Blob.
+  const archive = Buffer.concat(await gzip.toArray());
   return { archive, digest: hash.digest("hex") };
 }
 

@@ -68,13 +68,12 @@ export class AppRegistry implements PackageRegistry {
    * whether the release was made, it is looked for: there with our content is a success.
    */
   async push(release: Release, content: PackageArchive): Promise<void> {
-    const body = `{"blob":"${content.archive.toString("base64")}","media_type":"helm","release":${JSON.stringify(release.version)}}`;
     const answer = await this.#http
       .write({
         method: "POST",
         url: this.#url(release),
         headers: { ...this.#headers, "content-type": "application/json" },
-        body: Buffer.from(body, "latin1"),
+        body: releaseBody(release, content),
       })
       .catch(wireFailure);
     if (!(answer instanceof Error)) {
@@ -194,6 +193,21 @@ export class AppRegistry implements PackageRegistry {
 
 function isAbsent(answer: HttpResponse): boolean {
   return answer.status === 404 && absentSchema.safeParse(answerJson(answer)).success;
+}
+
+/** Bytes of an archive that are made base64 at once; a multiple of three. */
+const BASE64_BYTES = 3 * 64 * 1024;
+
+/** The JSON of a release, piece by piece: as one text it would be in memory three times, for 200 MB of a large upload. */
+function releaseBody({ version }: Release, { archive }: PackageArchive): Buffer {
+  const [before, after] = ['{"blob":"', `","media_type":"helm","release":${JSON.stringify(version)}}`];
+  const length = before.length + Math.ceil(archive.length / 3) * 4 + Buffer.byteLength(after);
+  const body = Buffer.allocUnsafe(length);
+  let written = body.write(before, "latin1");
+  for (let read = 0; read < archive.length; read += BASE64_BYTES)
+    written += body.write(archive.toString("base64", read, read + BASE64_BYTES), written, "latin1");
+  body.write(after, written);
+  return body;
 }
 
 /** A "+" is itself in a path; only in a query is it a blank. */
