@@ -4,6 +4,7 @@ import { Connections } from "./connections.ts";
 import { type HttpResponse, type HttpStream, stream, type WireRequest, whole } from "./exchange.ts";
 import { NetworkError, TimeoutError, TooLongError } from "./failure.ts";
 import { isRedirect, redirectTarget } from "./redirect.ts";
+import { isFault, mayPass, retryAfterMs } from "./retry.ts";
 import type { Trust } from "./trust.ts";
 
 /** Longest JSON or XML answer that is read, in bytes: a listing of 3,000 packages has about 1 MB. */
@@ -14,9 +15,6 @@ export const READ_RETRIES = 2;
 
 /** First upper bound of the wait before a retry, in milliseconds; it doubles each time (full jitter). */
 const RETRY_BASE_MS = 200;
-
-/** Statuses after which the same read may succeed. */
-const PASSING_STATUSES: ReadonlySet<number> = new Set([429, 500, 502, 503, 504]);
 
 /**
  * One line for the log about one answer, with the time to its beginning, or about a failure. It never holds headers,
@@ -158,7 +156,7 @@ export class HttpClient {
     for (let attempt = 1; ; attempt++) {
       const last = attempt > READ_RETRIES;
       const outcome = await this.#stream(call, method, attempt, signal, async (answer) => {
-        const passing = !last && PASSING_STATUSES.has(answer.status) && retryAfterMs(answer) <= timeLeft();
+        const passing = !last && mayPass(answer) && retryAfterMs(answer) <= timeLeft();
         return passing ? { waitMs: retryAfterMs(answer) } : { taken: await take(answer) };
       }).catch((error: unknown) => {
         if (last || !(error instanceof NetworkError) || error instanceof TooLongError) throw error;
@@ -243,15 +241,4 @@ export class HttpClient {
       deadline?.signal.removeEventListener("abort", end);
     }
   }
-}
-
-/** A refusal is a good answer, but for 429: the service has too much to do. */
-function isFault(status: number): boolean {
-  return status === 429 || status >= 500;
-}
-
-/** Seconds only: Quay and nginx send no dates. */
-function retryAfterMs({ headers }: Pick<HttpStream, "headers">): number {
-  const value = headers["retry-after"];
-  return typeof value === "string" && /^\d{1,6}$/.test(value) ? Number(value) * 1000 : 0;
 }
