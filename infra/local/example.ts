@@ -39,8 +39,11 @@ export const EXAMPLE_QUAY: QuaySeed = {
   organizations: [{ name: EXAMPLE.organization, owners: ["owner", EXAMPLE.user] }],
 };
 
-/** The files of the example package in one of its two layouts: relative path with "/" to content. */
-export function exampleFiles(layout: "flat" | "nested"): [string, Buffer][] {
+/** How the example is laid out. */
+export type ExampleLayout = "flat" | "nested" | "bundle";
+
+/** The files of the example package in one of its layouts: relative path with "/" to content. */
+export function exampleFiles(layout: ExampleLayout): [string, Buffer][] {
   const folder = fileURLToPath(new URL(`../../examples/${layout}`, import.meta.url));
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -49,7 +52,7 @@ export function exampleFiles(layout: "flat" | "nested"): [string, Buffer][] {
 }
 
 /** Zips the example package. */
-export async function exampleZip(layout: "flat" | "nested"): Promise<Buffer> {
+export async function exampleZip(layout: ExampleLayout): Promise<Buffer> {
   const zip = new JSZip();
   for (const [path, content] of exampleFiles(layout)) zip.file(path, content);
   return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
