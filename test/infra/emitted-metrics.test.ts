@@ -67,6 +67,7 @@ beforeAll(async () => {
   for (const organization of ["open", "poor", "broken"])
     await omps.upload(`/v1/${organization}/etcd/zipfile`, packageZip());
   await omps.call("POST", `/v2/open/koji/${NVR}`);
+  await omps.call("POST", `/v2/open/koji/${NVR}`, { headers: { prefer: "respond-async" } });
   await omps.upload("/v1/open/etcd/zipfile/1.0.0", packageZip());
   omps.quay.faults = [{ op: "push", do: { status: 500 } }];
   await omps.upload("/v1/open/etcd/zipfile", packageZip());
