@@ -3,8 +3,11 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Those need more than Node: npm run test:lambda, npm run test:deploy, npm run test:bridge.
-    exclude: [...configDefaults.exclude, "test/lambda/**", "test/deploy/**", "test/bridge/**"],
+    // Those need more than Node: npm run test:lambda, test:deploy, test:bridge, test:registry.
+    exclude: [
+      ...configDefaults.exclude,
+      ...["lambda", "deploy", "bridge", "registry"].map((folder) => `test/${folder}/**`),
+    ],
     testTimeout: 30_000,
     coverage: { provider: "v8", include: ["lib/**", "functions/**"] },
   },

@@ -27,12 +27,16 @@ export interface Judgement {
  * @throws Error where it cannot be read
  */
 export async function judge({ path, repository }: Package): Promise<Judgement> {
-  const files = statSync(path).isDirectory()
-    ? readDirectory(path)
-    : await unpack(readFileSync(path), MAX_UNPACKED_BYTES);
-  const manifests = new Manifests(files);
+  const manifests = new Manifests(await readPackage(path));
   const verdict = verify(manifests, repository ?? ownName(manifests));
   return verdict.valid ? { verdict, release: buildRelease(manifests, verdict) } : { verdict };
+}
+
+/** Gives the files of a directory or a zip. Throws an Error where it cannot be read. */
+export async function readPackage(path: string): Promise<FileMap> {
+  return statSync(path).isDirectory()
+    ? readDirectory(path)
+    : await unpack(readFileSync(path), MAX_UNPACKED_BYTES);
 }
 
 /** A package without a name, or one that cannot be read, fails by the rules, whatever the repository. */
