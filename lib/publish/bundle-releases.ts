@@ -1,5 +1,5 @@
 import { type OrganizationConfig, organizationSettings } from "../config/index.ts";
-import { InvalidVersionFormatError } from "../errors/index.ts";
+import { InvalidVersionFormatError, PackageValidationError } from "../errors/index.ts";
 import {
   addNameSuffix,
   BUNDLE_FILES,
@@ -34,6 +34,7 @@ export interface OperatorToRelease extends NamedPackage {
 export interface BundleRelease {
   readonly version: string;
   readonly channels: readonly string[];
+  readonly defaultChannel: string | undefined;
   /** Paths of the files in the image. */
   readonly files: readonly string[];
   readonly content: BundleImage;
@@ -43,6 +44,8 @@ export interface BundleRelease {
 export interface BundleReleases {
   /** The lowest version first. */
   readonly bundles: readonly BundleRelease[];
+  /** The last of them. */
+  readonly highest: BundleRelease;
   readonly verdict: BundleVerdict;
   readonly rewrites: readonly Rewrite[];
 }
@@ -100,16 +103,24 @@ export async function releaseBundles(
     "release",
     sizes.reduce((sum, size) => sum + size, 0),
   );
-  journal.about({ digest: bundles.at(-1)?.content.digest });
-  return { bundles, verdict, rewrites: [...named.rewrites, ...rewrites] };
+  const highest = bundles.at(-1);
+  if (!highest) throw new PackageValidationError("The package has no version that is in a channel.");
+  journal.about({ digest: highest.content.digest });
+  return { bundles, highest, verdict, rewrites: [...named.rewrites, ...rewrites] };
 }
 
 async function released(
   bundle: OperatorBundle,
   { media_types = "oci" }: OrganizationConfig,
 ): Promise<BundleRelease> {
-  const { version, channels, files } = bundle;
-  return { version, channels, files: [...files.keys()], content: await packBundle(bundle, media_types) };
+  const { version, channels, defaultChannel, files } = bundle;
+  return {
+    version,
+    channels,
+    defaultChannel,
+    files: [...files.keys()],
+    content: await packBundle(bundle, media_types),
+  };
 }
 
 function bundleSettings({

@@ -36,8 +36,8 @@ export async function publishBundles(
 ): Promise<PublishedBundles> {
   const named = nameOperator(publisher, push, files);
   const { repository } = named;
-  const { bundles } = await releaseBundles(publisher, named, push.version);
-  const version = bundles.at(-1)?.version ?? "";
+  const { bundles, highest } = await releaseBundles(publisher, named, push.version);
+  const { version } = highest;
   publisher.journal.about({ version });
   await publishImages(publisher, repository, bundles);
   publisher.journal.about({ version });

@@ -2,7 +2,12 @@ import { PackageValidationError, type ValidationInfo } from "../errors/index.ts"
 import { type FileMap, Manifests, type NamedPackage, summarize } from "../operator/index.ts";
 import type { BundleRegistry, Registry } from "../release/index.ts";
 import type { ArchivePush } from "./archive-push.ts";
-import { nameOperator, type OperatorToRelease, releaseBundles } from "./bundle-releases.ts";
+import {
+  type BundleRelease,
+  nameOperator,
+  type OperatorToRelease,
+  releaseBundles,
+} from "./bundle-releases.ts";
 import { namePackage, type PackageToRelease, releasePackage } from "./package-release.ts";
 import { imagesOf, type PublishedImage } from "./publish-bundles.ts";
 import type { Publisher } from "./publisher.ts";
@@ -38,7 +43,7 @@ export interface WouldPush {
   /** Of bundles the highest; absent where nobody could be asked which one is free. */
   readonly version?: string;
   /** Of bundles that of the highest version. */
-  readonly digest?: string;
+  readonly digest: string;
   /** Bundles only. */
   readonly images?: readonly PublishedImage[];
   /** Of the tar.gz, or of all of them, in bytes. */
@@ -101,18 +106,20 @@ async function validateBundles(
   const about = () => describeOperator(files, named);
   try {
     named = nameOperator(validator, push, files);
-    const { bundles, verdict, rewrites } = await releaseBundles(validator, named, push.version);
+    const { bundles, highest, verdict, rewrites } = await releaseBundles(validator, named, push.version);
     const { errors, warnings } = verdict;
     const { repository } = named;
-    const highest = bundles.at(-1);
     const would_push = {
       repository: repository.repository,
-      ...(highest && { version: highest.version, digest: highest.content.digest }),
+      version: highest.version,
+      digest: highest.content.digest,
       images: imagesOf(validator.target, repository, bundles),
       size: bundles.reduce((sum, { content }) => sum + content.layer.bytes.length, 0),
       files: bundles.flatMap((bundle) => bundle.files),
     };
-    return { valid: true, ...about(), validation_info: { errors, warnings }, would_push, rewrites };
+    const judged = { validation_info: { errors, warnings }, would_push, rewrites };
+    if (named.operator.layout === "package") return { valid: true, ...about(), ...judged };
+    return { valid: true, ...about(), ...describeBundle(highest), ...judged };
   } catch (error) {
     return { ...refused(error), ...about(), would_push: null, rewrites: named?.rewrites ?? [] };
   }
@@ -143,4 +150,13 @@ function describePackage(files: FileMap, named: NamedPackage | undefined): Descr
 function describeOperator(files: FileMap, named: OperatorToRelease | undefined): Description {
   const described = { ...describePackage(files, named), target: "bundle" } as const;
   return named?.operator.layout === "bundle" ? { ...described, layout: "bundle" } : described;
+}
+
+/** A bundle has no package file that would tell it. */
+function describeBundle({ version, channels, defaultChannel }: BundleRelease) {
+  return {
+    versions: [version],
+    channels: channels.map((name) => ({ name, current_csv: null })),
+    default_channel: defaultChannel ?? null,
+  };
 }

@@ -276,6 +276,18 @@ describe("other requests for an organization with the target bundle", () => {
     expect(omps.ops()).toHaveLength(before);
   });
 
+  it("validate a bundle, and tell what its annotations say", async () => {
+    const { body } = await omps.upload("/v2/acme/validate", zipOf(example("bundle")));
+
+    expect(body).toMatchObject({
+      valid: true,
+      layout: "bundle",
+      versions: ["0.2.0"],
+      channels: [{ name: "alpha", current_csv: null }],
+      would_push: { version: "0.2.0" },
+    });
+  });
+
   it("validate a bundle, and tell all that is wrong with it", async () => {
     const files = changed(example("bundle"), "clusterserviceversion", /version: 0\.2\.0\n/, "version: 1\n");
 
