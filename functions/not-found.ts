@@ -7,7 +7,7 @@ export const handler = endpoint("read", ({ event }) => {
   const allowed = [...new Set(matchPath(path).flatMap(({ route }) => route.methods))].join(", ");
   if (allowed === "")
     throw new RouteNotFoundError(
-      `There is nothing at ${JSON.stringify(path.slice(0, 200))}. See the API in the README.`,
+      `There is nothing at ${JSON.stringify(path.slice(0, 200))}. GET /docs tells what there is.`,
     );
   throw new MethodNotAllowedError(`The method ${method} is not allowed here; allowed: ${allowed}.`, {
     headers: { allow: allowed },

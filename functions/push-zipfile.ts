@@ -1,8 +1,9 @@
-import { endpoint, givenArchive, prefersAsync, queueArchive } from "../lib/api/index.ts";
+import { type Answer, endpoint, givenArchive, prefersAsync, queueArchive } from "../lib/api/index.ts";
+import type { AnswerOf } from "../lib/openapi/index.ts";
 import { pushArchive } from "../lib/publish/index.ts";
 
 /** POST …/zipfile[/{version}]: publishes the package in the zip, uploaded with the request or before it. */
-export const handler = endpoint("push", async (request) => {
+export const handler = endpoint("push", async (request): Promise<Answer | AnswerOf<"Pushed">> => {
   const publisher = request.publisher();
   const organization = request.organization();
   const target = { organization, repository: request.repository(), version: request.version() };

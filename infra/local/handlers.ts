@@ -1,5 +1,6 @@
 import { handler as about } from "../../functions/about.ts";
 import { handler as deleteReleases } from "../../functions/delete-releases.ts";
+import { handler as docs } from "../../functions/docs.ts";
 import { handler as health } from "../../functions/health.ts";
 import { handler as notFound } from "../../functions/not-found.ts";
 import { handler as operations } from "../../functions/operations.ts";
@@ -23,5 +24,6 @@ export const handlers: Handlers = {
   operations,
   health,
   about,
+  docs,
   "not-found": notFound,
 };

@@ -2,7 +2,7 @@ import middy from "@middy/core";
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { type App, createApp } from "../app.ts";
 import { type Action, createLog, createMetrics, type LogFields } from "../telemetry/index.ts";
-import { Answer } from "./answer.ts";
+import { Answer, Page } from "./answer.ts";
 import { ANSWER_RESERVE_MS, Deadline, GATEWAY_DEADLINE_MS } from "./deadline.ts";
 import { asOmpsError, outcomeOf } from "./failure.ts";
 import { serveOnce } from "./idempotency.ts";
@@ -19,8 +19,8 @@ let containerApp: App | undefined;
 
 /**
  * Wraps what an endpoint does into the handler that is deployed: request ID, log, deadline, and every
- * outcome as JSON. What `serve` gives is the body of a 200, or an Answer with a status of its own; an OmpsError
- * becomes its answer; anything else thrown is a defect of ours.
+ * outcome as JSON. What `serve` gives is the body of a 200, or an Answer with a status of its own, or a Page; an
+ * OmpsError becomes its answer; anything else thrown is a defect of ours.
  *
  * @param action what it does at Quay, for log and metrics
  */
@@ -31,6 +31,8 @@ export function endpoint(action: Action, serve: (request: ApiRequest) => Promise
       const request = begun(context);
       const once = action === "read" ? serve(request) : serveOnce(request, async () => serve(request));
       const served = await request.deadline.hold(Promise.resolve(once));
+      if (served instanceof Page)
+        return { statusCode: served.status, headers: { ...served.headers }, body: served.text };
       return served instanceof Answer ? json(served.status, served.body, served.headers) : json(200, served);
     });
 }

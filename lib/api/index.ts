@@ -1,13 +1,15 @@
-export { Answer } from "./answer.ts";
+export { Answer, Page } from "./answer.ts";
 export { buildPublisher } from "./build-publisher.ts";
 export { ANSWER_RESERVE_MS, Deadline } from "./deadline.ts";
 export { type EndpointContext, endpoint } from "./endpoint.ts";
+export { etagOf, isKnown } from "./etag.ts";
 export { asOmpsError, outcomeOf } from "./failure.ts";
 export { type GivenArchive, givenArchive } from "./given-archive.ts";
 export { lockOf } from "./lock.ts";
 export { uploadedArchive } from "./multipart.ts";
+export { ORGANIZATION, REPOSITORY } from "./names.ts";
 export { registryOf } from "./registry.ts";
-export { pageWanted, releasesAnswer } from "./releases.ts";
+export { MAX_PAGE_SIZE, PAGE_SIZE, pageWanted, releasesAnswer } from "./releases.ts";
 export type { ApiRequest } from "./request.ts";
 export { prefersAsync, queueArchive, queueBuild, tellOperation } from "./respond-async.ts";
 export { type FunctionName, matchPath, ROUTES, type Route } from "./routes.ts";

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { InvalidParameterError } from "../errors/index.ts";
 import type { PageWanted, ReleasePage } from "../publish/index.ts";
 import { Answer } from "./answer.ts";
+import { etagOf, isKnown } from "./etag.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** How many releases a page has unless told. */
@@ -32,9 +32,7 @@ export function releasesAnswer(request: ApiRequest, { more, ...page }: ReleasePa
   if (query?.get("limit") === "") query.delete("limit");
   const next = more && query ? `${request.event.rawPath}?${query.toString()}` : null;
   const body = { ...page, next };
-  const etag = `"${createHash("sha256").update(JSON.stringify(body)).digest("base64url")}"`;
+  const etag = etagOf(JSON.stringify(body));
   const headers = { etag, ...(next !== null && { link: `<${next}>; rel="next"` }) };
-  const known = request.header("if-none-match")?.split(",") ?? [];
-  const isKnown = known.some((each) => [etag, "*"].includes(each.trim().replace(/^W\//, "")));
-  return isKnown ? new Answer(304, {}, headers) : new Answer(200, body, headers);
+  return isKnown(request, etag) ? new Answer(304, {}, headers) : new Answer(200, body, headers);
 }

@@ -11,13 +11,8 @@ import { Archives, Records } from "../staging/index.ts";
 import { type Action, Journal, type Log, type LogFields, type Outcome, Secret } from "../telemetry/index.ts";
 import type { Deadline } from "./deadline.ts";
 import { lockOf } from "./lock.ts";
+import { ORGANIZATION, REPOSITORY } from "./names.ts";
 import { registryOf } from "./registry.ts";
-
-/** Quay's names, with capital letters: it never makes such an organization, but old clients may name one. */
-const ORGANIZATION = /^[A-Za-z0-9][A-Za-z0-9._-]{0,254}$/;
-
-/** What Quay takes as the name of an application repository. */
-const REPOSITORY = /^[a-z0-9][a-z0-9._-]{0,254}$/;
 
 /** What a request is made of. */
 export interface ApiRequestParts {

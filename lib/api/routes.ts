@@ -9,7 +9,8 @@ export type FunctionName =
   | "uploads"
   | "operations"
   | "health"
-  | "about";
+  | "about"
+  | "docs";
 
 /** One route of the API. A path's `{name}` matches one segment that is not empty. */
 export interface Route {
@@ -43,6 +44,8 @@ export const ROUTES: readonly Route[] = [
   { methods: GET, path: "/v2/health/ping", serves: "health" },
   { methods: GET, path: "/v1/about", serves: "about" },
   { methods: GET, path: "/v2/about", serves: "about" },
+  { methods: GET, path: "/openapi.json", serves: "docs" },
+  { methods: GET, path: "/docs", serves: "docs" },
 ];
 
 /** The routes whose path matches a decoded request path, with its parameters; the most literal first. */

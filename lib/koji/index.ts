@@ -8,5 +8,5 @@ export {
   type NotificationReading,
   readNotification,
 } from "./notification.ts";
-export { nameOfNvr } from "./nvr.ts";
+export { NVR, nameOfNvr } from "./nvr.ts";
 export { KojiFault, MAX_RPC_ANSWER_BYTES } from "./xml-rpc.ts";

@@ -3,7 +3,8 @@
  * the characters of RPM for version and release, each no longer than the directory that it becomes. An epoch
  * in front is ignored, as the hub does. Nothing else gets into a call.
  */
-const NVR = /^(?:[0-9]{1,10}:)?([A-Za-z0-9_.+-]{1,255})-[A-Za-z0-9_.+~^]{1,255}-[A-Za-z0-9_.+~^]{1,255}$/;
+export const NVR =
+  /^(?:[0-9]{1,10}:)?([A-Za-z0-9_.+-]{1,255})-[A-Za-z0-9_.+~^]{1,255}-[A-Za-z0-9_.+~^]{1,255}$/;
 
 /** Koji's names of a build's states, by number. */
 export const STATES = ["BUILDING", "COMPLETE", "DELETED", "FAILED", "CANCELED"] as const;

@@ -14,7 +14,7 @@ import type { Publisher } from "./publisher.ts";
 const SAME_NAME_PAUSE_MS = 1200;
 
 /** What Quay takes as the name of a release: any semantic version, and what older versions let in. */
-const RELEASE_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
+export const RELEASE_NAME = /^[A-Za-z0-9][A-Za-z0-9._+-]*$/;
 
 export interface Deleted {
   readonly organization: string;

@@ -1,5 +1,5 @@
 export type { ArchivePush } from "./archive-push.ts";
-export { type Deleted, deleteReleases } from "./delete-releases.ts";
+export { type Deleted, deleteReleases, RELEASE_NAME } from "./delete-releases.ts";
 export { type ListedRelease, listReleases, type PageWanted, type ReleasePage } from "./list-releases.ts";
 export { packageNameOf } from "./package-name.ts";
 export type { PublishedImage } from "./publish-bundles.ts";
@@ -8,5 +8,5 @@ export { type Pushed, pushArchive } from "./push-archive.ts";
 export { archiveOfBuild, type BuildPublisher, pushBuild } from "./push-build.ts";
 export { type GiveBack, type Lock, type LockTools, NO_LOCK, RepositoryLock } from "./repository-lock.ts";
 export { type Validation, type Validator, validateArchive } from "./validate-archive.ts";
-export { checkVersion } from "./version.ts";
+export { checkVersion, MAX_VERSION_LENGTH, VERSION } from "./version.ts";
 export type { TokenSource } from "./visibility.ts";

@@ -1,6 +1,7 @@
 import { InvalidVersionFormatError } from "../errors/index.ts";
 
-const VERSION = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
+/** The contract's versions. */
+export const VERSION = /^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)$/;
 
 /** Most characters of a release's name in Quay, which fails on longer ones and leaves an empty repository. */
 export const MAX_VERSION_LENGTH = 255;

@@ -21,6 +21,7 @@ const handlers = {
   operations: handler,
   health: handler,
   about: handler,
+  docs: handler,
   "not-found": handler,
 };
 

@@ -132,6 +132,10 @@ describe("the rights of each function", () => {
     expect(functions["about.handler"]?.statements).toEqual([writeOwnLog("about")]);
   });
 
+  it("docs: its log", () => {
+    expect(functions["docs.handler"]?.statements).toEqual([writeOwnLog("docs")]);
+  });
+
   it("not-found: its log", () => {
     expect(functions["not-found.handler"]?.statements).toEqual([writeOwnLog("notfound")]);
   });

@@ -22,6 +22,7 @@ async function delivered(omps: Omps, name: QueueFunction, body: object): Promise
 const REQUESTS: Readonly<Record<string, readonly [(omps: Omps) => Promise<Answered>, number]>> = {
   about: [(omps) => omps.call("GET", "/v1/about"), 200],
   "delete-releases": [(omps) => omps.call("DELETE", "/v1/open/etcd/1.0.0"), 200],
+  docs: [(omps) => omps.call("GET", "/docs"), 200],
   health: [(omps) => omps.call("GET", "/v1/health/ping"), 200],
   "not-found": [(omps) => omps.call("PUT", "/v1/about"), 405],
   "on-build-notification": [

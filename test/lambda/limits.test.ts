@@ -91,6 +91,7 @@ function handlersOf(transport: Transport): Handlers {
       transport.invoke(name, event);
   return {
     about: handler("about"),
+    docs: handler("docs"),
     health: handler("health"),
     "delete-releases": handler("delete-releases"),
     "not-found": handler("not-found"),

@@ -8,6 +8,7 @@ import { type GreenwaveFake, startGreenwaveFake } from "../fakes/greenwave.ts";
 import { type KojiFake, startKojiFake } from "../fakes/koji.ts";
 import { type MessagingFake, startMessaging } from "../fakes/messaging.ts";
 import { type QuayFake, type QuaySeed, startQuayFake } from "../fakes/quay.ts";
+import { checkDocumented } from "./documented.ts";
 import { openTransport, type Transport } from "./transport/index.ts";
 
 /** The organization, caller and tokens of the tests. */
@@ -43,6 +44,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, unknown>>;
   readonly body: { readonly [key: string]: unknown };
+  /** What is no JSON. */
+  readonly text?: string;
 }
 
 /** The service, with services around it that are all its own. */
@@ -58,7 +61,10 @@ export interface Omps {
   readonly messaging: MessagingFake;
   /** All that was logged: the very lines that a function prints. */
   readonly lines: string[];
-  /** Calls the handler of the route, as API Gateway would. Sends the caller's token unless told. */
+  /**
+   * Calls the handler of the route, as API Gateway would. Sends the caller's token unless told. Throws for an answer
+   * that is not as documented.
+   */
   call(method: string, path: string, call?: Call): Promise<Answer>;
   /** Uploads a zip to a path. */
   upload(path: string, zip: Buffer, call?: Call): Promise<Answer>;
@@ -109,9 +115,14 @@ export async function startOmps(options: OmpsOptions = {}): Promise<Omps> {
     const match = matchPath(event.rawPath).find(({ route }) => route.methods.includes(method));
     const name = match?.route.serves ?? "not-found";
     const result = await transport.invoke(name, event);
-    const parsed: unknown = JSON.parse(result.body ?? "{}");
-    if (typeof parsed !== "object" || parsed === null) throw new TypeError(`no JSON object: ${result.body}`);
-    return { status: result.statusCode ?? 0, headers: result.headers ?? {}, body: { ...parsed } };
+    const answer = { status: result.statusCode ?? 0, headers: result.headers ?? {} };
+    const text = result.body ?? "";
+    const isJson = answer.headers["content-type"] === "application/json";
+    const content: unknown = isJson ? JSON.parse(text) : text;
+    checkDocumented(method, match?.route, { ...answer, body: content });
+    if (!isJson) return { ...answer, body: {}, text };
+    if (typeof content !== "object" || content === null) throw new TypeError(`no JSON object: ${text}`);
+    return { ...answer, body: { ...content } };
   };
   return {
     quay,
