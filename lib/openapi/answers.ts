@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
-
-const described = (description: string) => z.string().check(z.meta({ description }));
+import { described } from "./described.ts";
+import { ACCEPTED, operation, UPLOAD } from "./queued.ts";
+import { validation } from "./validation.ts";
 
 const organization = described("The organization of the request.");
 const repo = described("The repository in Quay.");
@@ -35,12 +36,21 @@ const etcd = { organization: "acme", repo: "etcd" };
 const etcdPushed = { ...etcd, version: "1.0.0", extracted_files: ["etcd.crd.yaml", "package.yaml"] };
 const works = { ok: true, details: "It works!" };
 
+const PUSHED = z.object(pushed).check(z.meta({ examples: [etcdPushed] }));
+
+const PUSHED_BUILD = z
+  .object({ ...pushed, nvr: described("The build's N-V-R, without an epoch.") })
+  .check(z.meta({ examples: [{ ...etcdPushed, nvr: "etcd-operator-container-0.9.4-1" }] }));
+
 /** The bodies of all answers that are no errors, by their names in the document. */
 export const ANSWERS = {
-  Pushed: z.object(pushed).check(z.meta({ examples: [etcdPushed] })),
-  PushedBuild: z
-    .object({ ...pushed, nvr: described("The build's N-V-R, without an epoch.") })
-    .check(z.meta({ examples: [{ ...etcdPushed, nvr: "etcd-operator-container-0.9.4-1" }] })),
+  Pushed: PUSHED,
+  PushedBuild: PUSHED_BUILD,
+  Accepted: ACCEPTED,
+  Operation: operation([PUSHED, PUSHED_BUILD]),
+  Upload: UPLOAD,
+  Validation: z.object(validation),
+  BuildValidation: z.object({ ...validation, nvr: described("The build's N-V-R, without an epoch.") }),
   Deleted: z
     .object({
       organization,

@@ -63,8 +63,13 @@ function operation(route: Route, method: string): Operation {
     parameters: [...pathParameters(route.path, method), ...parameters],
     ...(body && { requestBody: body }),
     responses: responses(described, method),
-    security: described.authorized ? [{ [TOKEN]: [] }] : [],
+    security: security(described),
   };
+}
+
+function security({ authorized }: Description): Operation["security"] {
+  if (authorized === false) return [];
+  return [{ [TOKEN]: [] }, ...(authorized === "optional" ? [{}] : [])];
 }
 
 function operationId({ id }: Description, { path }: Route, method: string): string {

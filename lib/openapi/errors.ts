@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import * as errors from "../errors/index.ts";
 import type { ErrorClass } from "./model.ts";
+import { validationInfo } from "./validation-info.ts";
 
 /** Every error that the API answers, and when. */
 const ERRORS: ReadonlyMap<ErrorClass, string> = new Map<ErrorClass, string>([
@@ -33,6 +34,10 @@ const ERRORS: ReadonlyMap<ErrorClass, string> = new Map<ErrorClass, string>([
   [errors.IdempotencyKeyReusedError, "This `Idempotency-Key` came with another request before."],
   [errors.QuayCourierError, "The push failed; also: the release is there already."],
   [errors.QuayPackageError, "Listing, deleting or publishing at Quay failed."],
+  [errors.UploadNotFoundError, "There is no such upload, or it is another caller's or organization's."],
+  [errors.UploadNotSentError, "Nothing was sent for the upload yet."],
+  [errors.UploadExpiredError, "The upload is too old, or nothing was sent for it in time."],
+  [errors.OperationNotFoundError, "There is no such operation of this token, or it ended over 24 hours ago."],
   [errors.KojiArchiveNotFoundError, "The build names an archive that is not there."],
   [errors.KojiError, "Koji cannot be asked, or the archive cannot be fetched."],
   [errors.GreenwaveError, "Greenwave gives no usable answer."],
@@ -43,9 +48,7 @@ const ERRORS: ReadonlyMap<ErrorClass, string> = new Map<ErrorClass, string>([
 
 /** What the contract's extra keys have. */
 const DETAILS: Readonly<Record<string, z.ZodMiniType>> = {
-  validation_info: z
-    .union([z.object({ errors: z.array(z.string()), warnings: z.array(z.string()) }), z.strictObject({})])
-    .check(z.meta({ description: "What the rules found; empty where they were not reached." })),
+  validation_info: validationInfo,
   quay_response: z
     .record(z.string(), z.unknown())
     .check(z.meta({ description: "Quay's answer; empty where there was none." })),

@@ -83,8 +83,8 @@ export interface Description {
   readonly tag: "Push" | "Releases" | "State" | "Document";
   readonly summary: string;
   readonly description: string;
-  /** Whether it needs a token of Quay. */
-  readonly authorized: boolean;
+  /** Whether it needs a token of Quay, or does more with one. */
+  readonly authorized: boolean | "optional";
   /** Parameters beside those of the path. */
   readonly parameters?: readonly Parameter[];
   readonly body?: RequestBody;

@@ -20,6 +20,11 @@ const PATH: Readonly<Record<string, Omit<Parameter, "name" | "in" | "required">>
     schema: matching(NVR),
     example: "etcd-operator-container-0.9.4-1",
   },
+  operation: {
+    description: "The ID of an operation.",
+    schema: { type: "string" },
+    example: "0123456789abcdef0123456789abcdef",
+  },
   version: {
     description: "The release's version, `<int>.<int>.<int>` without leading zeros.",
     schema: { ...matching(VERSION), maxLength: MAX_VERSION_LENGTH },
@@ -54,6 +59,15 @@ export const IDEMPOTENCY_KEY: Parameter = {
     "A key of the caller's own making. For 24 hours, the same request with it gets the first answer below 500 again.",
   schema: { type: "string", pattern: '^("[ !#-~]{1,255}"|[!#-~]{1,255})$' },
   example: '"8e03978e-40d5-43dd"',
+};
+
+export const PREFER: Parameter = {
+  name: "Prefer",
+  in: "header",
+  required: false,
+  description: "`respond-async`: the push is queued, and answered with 202 and where to ask how it goes.",
+  schema: { type: "string" },
+  example: "respond-async",
 };
 
 export const IF_NONE_MATCH: Parameter = {

@@ -69,7 +69,9 @@ describe("the document", () => {
       return ids.split(", ").map((id, index) => `${all[index]} ${id}`);
     });
     const errors = Object.entries(document.components.schemas)
-      .map(([id, { properties }]) => [id, constOf(properties, "status"), constOf(properties, "error")])
+      .map(
+        ([id, { properties }]) => [id, constOf(properties, "status"), constOf(properties, "error")] as const,
+      )
       .filter(([id, , error]) => id === error);
 
     expect(errors.map(([id, status]) => `${status} ${id}`).toSorted()).toEqual(told.toSorted());
@@ -103,7 +105,7 @@ describe("GET /docs", () => {
   it("gives a page that may load nothing, run nothing, and has its own style only", async () => {
     const { headers, text = "" } = await omps.call("GET", "/docs", { authorization: undefined });
 
-    const [, style = ""] = /<style>([^]*?)<\/style>/.exec(text) ?? [];
+    const [, style = ""] = /<style>([\s\S]*?)<\/style>/.exec(text) ?? [];
     const hash = createHash("sha256").update(style).digest("base64");
     expect(headers["content-type"]).toBe("text/html; charset=utf-8");
     expect(headers["content-security-policy"]).toBe(
@@ -117,8 +119,8 @@ describe("GET /docs", () => {
 
     for (const [path, { head: _, ...methods }] of Object.entries(document.paths)) {
       for (const [method, { operationId }] of Object.entries(methods))
-        expect(text).toMatch(
-          new RegExp(`id="${operationId}">${method.toUpperCase()}[A-Z, ]* ${RegExp.escape(path)}<`),
+        expect([`>${method.toUpperCase()} ${path}<`, `>${method.toUpperCase()}, HEAD ${path}<`]).toContain(
+          new RegExp(`id="${operationId}"(>[^<]+<)`).exec(text)?.[1],
         );
     }
     expect(text).toContain(
@@ -174,9 +176,8 @@ describe("an answer in these tests", () => {
   });
 });
 
-function constOf(properties: unknown, key: string): unknown {
-  const schema = z
-    .record(z.string(), z.looseObject({ const: z.optional(z.unknown()) }))
-    .safeParse(properties);
-  return schema.data?.[key]?.const;
+function constOf(properties: unknown, key: string): string | undefined {
+  const schema = z.looseObject({ const: z.optional(z.union([z.string(), z.number()])) });
+  const found = z.record(z.string(), schema).safeParse(properties).data?.[key]?.const;
+  return found === undefined ? undefined : String(found);
 }

@@ -1,0 +1,6 @@
+import * as z from "zod/mini";
+
+/** What the rules found in a package. */
+export const validationInfo = z
+  .union([z.object({ errors: z.array(z.string()), warnings: z.array(z.string()) }), z.strictObject({})])
+  .check(z.meta({ description: "What the rules found; empty where they were not reached." }));
