@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { described } from "./described.ts";
+import { images } from "./images.ts";
 import { validationInfo } from "./validation-info.ts";
 
 const texts = z.readonly(z.array(z.string()));
@@ -8,7 +9,10 @@ const wouldPush = z
   .object({
     repository: z.string(),
     version: z.optional(described("Absent where nobody could be asked which one is free.")),
-    digest: described("SHA-256 of what would be published."),
+    digest: z.optional(
+      described("SHA-256 of what would be published; of bundles that of the highest version."),
+    ),
+    images,
     size: z.number().check(z.meta({ description: "Of the archive, in bytes." })),
     files: texts,
   })
@@ -26,7 +30,7 @@ export const validation = {
   package: z
     .nullable(z.string())
     .check(z.meta({ description: "The package's name, with the suffix of the organization." })),
-  layout: z.nullable(z.enum(["flat", "nested"])),
+  layout: z.nullable(z.enum(["flat", "nested", "bundle"])),
   versions: texts.check(z.meta({ description: "Versions of its ClusterServiceVersions." })),
   channels: z.readonly(z.array(z.object({ name: z.string(), current_csv: z.nullable(z.string()) }))),
   default_channel: z.nullable(z.string()),
