@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { described } from "./described.ts";
-import { images } from "./image.ts";
+import { images } from "./images.ts";
 import { ACCEPTED, operation, UPLOAD } from "./queued.ts";
 import { validation } from "./validation.ts";
 
@@ -15,7 +15,7 @@ const pushed = {
   extracted_files: z
     .readonly(z.array(z.string()))
     .check(z.meta({ description: "Paths of all files of the archive, sorted." })),
-  images: z.optional(images),
+  images,
 };
 
 const serviceState = z.object({

@@ -13,6 +13,9 @@ export const MINISTACK: PythonPackages = { ministack: "1.5.33", hypercorn: "0.18
 /** The linter of CloudFormation's templates. */
 export const CFN_LINT: PythonPackages = { "cfn-lint": "1.58.0" };
 
+/** What holds the running service against the OpenAPI document that it gives. */
+export const SCHEMATHESIS: PythonPackages = { schemathesis: "4.32.5" };
+
 const run = promisify(execFile);
 
 /**
