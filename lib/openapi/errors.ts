@@ -38,6 +38,10 @@ const ERRORS: ReadonlyMap<ErrorClass, string> = new Map<ErrorClass, string>([
   [errors.UploadNotSentError, "Nothing was sent for the upload yet."],
   [errors.UploadExpiredError, "The upload is too old, or nothing was sent for it in time."],
   [errors.OperationNotFoundError, "There is no such operation of this token, or it ended over 24 hours ago."],
+  [
+    errors.OperationLostError,
+    "The operation did not come to its end; whether its release is there, Quay tells.",
+  ],
   [errors.KojiArchiveNotFoundError, "The build names an archive that is not there."],
   [errors.KojiError, "Koji cannot be asked, or the archive cannot be fetched."],
   [errors.GreenwaveError, "Greenwave gives no usable answer."],
