@@ -118,7 +118,7 @@ async function released(
     version,
     channels,
     defaultChannel,
-    files: [...files.keys()],
+    files: [...files.keys()].sort(),
     content: await packBundle(bundle, media_types),
   };
 }
