@@ -128,7 +128,13 @@ export class StagingBucket extends Construct {
     if (this.#encryptionKey) {
       const key = [this.#encryptionKey.keyArn];
       fn.lambda.addToRolePolicy(
-        new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: key }),
+        // To read an object, its key is decrypted; to write one, also made.
+        new PolicyStatement({
+          actions: actions.includes("s3:PutObject")
+            ? ["kms:Decrypt", "kms:GenerateDataKey"]
+            : ["kms:Decrypt"],
+          resources: key,
+        }),
       );
     }
     fn.lambda.addEnvironment("OMPS_STAGING_BUCKET", this.bucket.bucketName);

@@ -1,6 +1,6 @@
 import * as z from "zod/mini";
 import { described } from "./described.ts";
-import { images } from "./images.ts";
+import { validatedImages } from "./images.ts";
 import { validationInfo } from "./validation-info.ts";
 
 const texts = z.readonly(z.array(z.string()));
@@ -10,7 +10,7 @@ const wouldPush = z
     repository: z.string(),
     version: z.optional(described("Absent where nobody could be asked which one is free.")),
     digest: described("SHA-256 of what would be published; of bundles that of the highest version."),
-    images,
+    images: validatedImages,
     size: z.number().check(z.meta({ description: "Of all that would be sent, packed, in bytes." })),
     files: texts,
   })

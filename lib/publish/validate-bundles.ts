@@ -1,14 +1,23 @@
 import type { FileMap } from "../archive/index.ts";
-import type { BundleRegistry } from "../release/index.ts";
+import type { BundleRegistry, Repository } from "../release/index.ts";
 import type { ArchivePush } from "./archive-push.ts";
+import { atOnce } from "./at-once.ts";
 import {
   type BundleRelease,
   nameOperator,
   type OperatorToRelease,
   releaseBundles,
 } from "./bundle-releases.ts";
+import { LOOKS_AT_ONCE } from "./list-releases.ts";
 import { imagesOf } from "./publish-bundles.ts";
-import { type Description, describePackage, refused, type Validation, type Validator } from "./validation.ts";
+import {
+  type Description,
+  describePackage,
+  refused,
+  type ValidatedImage,
+  type Validation,
+  type Validator,
+} from "./validation.ts";
 
 /** Tells what a push of the operator in the files of an archive would do, as bundles. */
 export async function validateBundles(
@@ -27,7 +36,7 @@ export async function validateBundles(
       repository: repository.repository,
       version: highest.version,
       digest: highest.content.digest,
-      images: imagesOf(validator.target, repository, bundles),
+      images: await withStates(validator, repository, bundles),
       size: bundles.reduce((sum, { content }) => sum + content.layer.bytes.length, 0),
       files: bundles.flatMap((bundle) => bundle.files),
     };
@@ -37,6 +46,26 @@ export async function validateBundles(
   } catch (error) {
     return { ...refused(error), ...about(), would_push: null, rewrites: named?.rewrites ?? [] };
   }
+}
+
+/** The images, and what is there of them, where that may be asked. */
+async function withStates(
+  { target, mayAsk, journal }: Validator & { readonly target: BundleRegistry },
+  repository: Repository,
+  bundles: readonly BundleRelease[],
+): Promise<readonly ValidatedImage[]> {
+  const images = imagesOf(target, repository, bundles);
+  if (!mayAsk) return images;
+  const listed = new Set(await journal.step("list_versions", () => target.listVersions(repository)));
+  return journal.step("find_release", () =>
+    atOnce(images, LOOKS_AT_ONCE, async (image): Promise<ValidatedImage> => {
+      const there = listed.has(image.version)
+        ? await target.describe({ ...repository, version: image.version })
+        : undefined;
+      if (!there) return { ...image, state: "new" };
+      return { ...image, state: there.digest === image.digest ? "published" : "conflict" };
+    }),
+  );
 }
 
 function describeOperator(files: FileMap, named: OperatorToRelease | undefined): Description {

@@ -28,6 +28,15 @@ export interface Validation {
   readonly rewrites: readonly Rewrite[];
 }
 
+/** An image that would be pushed. */
+export interface ValidatedImage extends PublishedImage {
+  /**
+   * Whether it is not there yet, is there with the same content, or with another one, for which the push would be refused;
+   * absent where nobody could be asked.
+   */
+  readonly state?: "new" | "published" | "conflict";
+}
+
 export interface WouldPush {
   readonly repository: string;
   /** Of bundles the highest; absent where nobody could be asked which one is free. */
@@ -35,7 +44,7 @@ export interface WouldPush {
   /** Of bundles that of the highest version. */
   readonly digest: string;
   /** Bundles only. */
-  readonly images?: readonly PublishedImage[];
+  readonly images?: readonly ValidatedImage[];
   /** Of the tar.gz, or of all of them, in bytes. */
   readonly size: number;
   /** Paths of the files in it. */

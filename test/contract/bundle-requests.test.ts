@@ -122,6 +122,34 @@ describe("other requests for an organization with the target bundle", () => {
     expect(omps.ops()).toHaveLength(before);
   });
 
+  it("validate with a token, and tell what is there of the images", async () => {
+    const other = changed(example("nested"), "v0.1.0.cluster", /displayName: .*/, "displayName: Another");
+    const states = async (zip: Buffer) => {
+      const { body } = await omps.upload("/v2/acme/validate", zip);
+      return JSON.stringify(body).match(/(?<="state":")\w+/g);
+    };
+
+    expect(await states(PACKAGE)).toEqual(["published", "published"]);
+    expect(await states(zipOf(other))).toEqual(["conflict", "published"]);
+    await omps.call("DELETE", "/v2/acme/tidewater-operator/0.2.0");
+    expect(await states(PACKAGE)).toEqual(["published", "new"]);
+    expect(manifestPushes()).toBe(2);
+  });
+
+  it("list a page whose last release is gone by now, and lead on to the next", async () => {
+    omps.quay.faults = [
+      { op: "manifest", times: 1, do: { status: 404, json: { errors: [{ code: "MANIFEST_UNKNOWN" }] } } },
+    ];
+
+    const { body } = await omps.call("GET", "/v2/acme/tidewater-operator/releases?limit=1");
+
+    expect(body).toMatchObject({
+      releases: [],
+      total: 2,
+      next: "/v2/acme/tidewater-operator/releases?limit=1&after=0.2.0",
+    });
+  });
+
   it("validate a bundle, and tell what its annotations say", async () => {
     const { body } = await omps.upload("/v2/acme/validate", BUNDLE);
 

@@ -192,11 +192,26 @@ describe("a push to an organization with the target bundle", () => {
 
   it("leaves no tag where an upload fails, and works when it is tried again", async () => {
     omps.quay.faults = [{ op: "upload-end", times: 1, do: { status: 502, json: {} } }];
-    const failed = await omps.upload("/v2/acme/zipfile", PACKAGE);
+    const failed = await omps.upload("/v2/acme/zipfile", BUNDLE);
 
     expect(failed).toMatchObject({ status: 500, body: { error: "QuayCourierError" } });
     expect(tags()).toEqual([]);
+    expect((await omps.upload("/v2/acme/zipfile", BUNDLE)).status).toBe(200);
+  });
+
+  it("tells which versions of a push were published, where another one failed, and goes on with it", async () => {
+    omps.quay.faults = [
+      { op: "manifest-push", skip: 1, do: { status: 403, json: { errors: [{ code: "DENIED" }] } } },
+    ];
+    const failed = await omps.upload("/v2/acme/zipfile", PACKAGE);
+
+    expect(failed).toMatchObject({ status: 403, body: { error: "QuayAuthorizationError" } });
+    const [published = ""] = tags();
+    expect(tags()).toHaveLength(1);
+    expect(failed.body["message"]).toContain(`Published of this push: ${published.slice(1)};`);
+    omps.quay.faults = [];
     expect((await omps.upload("/v2/acme/zipfile", PACKAGE)).status).toBe(200);
+    expect(tags()).toEqual(["v0.1.0", "v0.2.0"]);
   });
 
   it("does not log the caller's token, nor the registry's", async () => {

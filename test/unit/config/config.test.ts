@@ -32,7 +32,7 @@ const EVERYTHING = {
   anonymous_validation: false,
   organizations: {
     acme: {
-      public: true,
+      public: false,
       replace_registry: [
         { old: "quay.io", new: "" },
         { old: "(a).b$", new: "\\1", regexp: true },
@@ -49,7 +49,7 @@ const EVERYTHING = {
       media_types: "oci",
     },
   },
-  notifications: { rules: [{ package: "p-*", tag: "t", nvr: "n", organization: "acme", version: "1.0.0" }] },
+  notifications: { rules: [{ package: "p-*", tag: "t", nvr: "n", organization: "open", version: "1.0.0" }] },
 };
 
 describe("a configuration", () => {
@@ -171,6 +171,24 @@ describe("a configuration", () => {
     ["a rule for an organization that cannot be", { notifications: { rules: [{ organization: "a/b" }] } }],
   ])("is refused with %s", (_, value) => {
     expect(problems(value)).toHaveLength(1);
+  });
+
+  it.each<[string, object, string]>([
+    [
+      "made public where nobody can",
+      { organizations: { acme: { target: "bundle", public: true, registry: "registry.example" } } },
+      "organizations.acme.public: ",
+    ],
+    [
+      "pushed by a rule with a version",
+      {
+        organizations: { acme: { target: "bundle" } },
+        notifications: { rules: [{ organization: "acme", version: "1.0.0" }] },
+      },
+      "notifications.rules.0.version: ",
+    ],
+  ])("is refused where bundles are %s", (_, value, place) => {
+    expect(problems(value)).toEqual([expect.stringContaining(place)]);
   });
 
   it.each<[string, object]>([
