@@ -18,7 +18,7 @@ export const COMMANDS: readonly Command[] = [
     help: `
 Has the server judge a package: the verdict, each error and warning with its file and what to do, what would be
 pushed, and what the organization's settings rewrite. Nothing is pushed. With a token the next version is told too.
-An archive above 2 MiB needs a token, as it is uploaded first.`,
+A build needs a token, and so does an archive above 2 MiB, which is uploaded first.`,
     arguments: [{ ...PACKAGE, optional: true }],
     options: { koji: { type: "string", value: "NVR", help: "judge this build instead of files" } },
     run: async (call) => (await import("./validate.ts")).validate(call),

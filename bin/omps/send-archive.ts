@@ -31,7 +31,10 @@ export async function sendArchive(
     if (answer.status !== 413) return answer;
     call.terminal.note("omps: the server takes no body of this size; sending it by a form");
   }
+  const { doing } = call.terminal;
+  call.terminal.doing = "Nothing was pushed.";
   const upload = await sendForm(call, archive);
+  call.terminal.doing = doing;
   return ask(call, { ...request, headers: headers(), body: jsonOf({ upload }) });
 }
 

@@ -28,7 +28,7 @@ export async function validate(call: Call): Promise<number> {
     : await ask(call, {
         method: "POST",
         path: `${path}/koji/${encodeURIComponent(nvr ?? "")}`,
-        token: "optional",
+        token: "needed",
       });
   const validation = ANSWERS.Validation.safeParse(answer.body).data;
   if (!validation)
