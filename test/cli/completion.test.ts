@@ -9,7 +9,7 @@ import { folder, omps } from "./installed.ts";
 async function offered(words: readonly string[], cwd = folder()): Promise<string[]> {
   const { stdout: script } = await omps(["completion", "bash"]);
   const run = `${script}\nCOMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _omps; printf '%s\\n' "\${COMPREPLY[@]}"`;
-  return execFileSync("bash", ["-c", run, "bash", ...words], { cwd, encoding: "utf8" })
+  return execFileSync("bash", ["--norc", "-c", run, "bash", ...words], { cwd, encoding: "utf8" })
     .split("\n")
     .filter((line) => line !== "");
 }

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from "node:child_process";
+import { type ExecFileSyncOptions, execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -28,7 +28,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 function install(folder: string): void {
-  const quiet = { stdio: ["ignore", "ignore", "pipe"] } as const;
+  // What goes wrong is in the error.
+  const quiet: ExecFileSyncOptions = { stdio: ["ignore", "ignore", "pipe"] };
   execFileSync("npm", ["pack", "--pack-destination", folder], quiet);
   const tarball = readdirSync(folder).find((name) => name.endsWith(".tgz")) ?? "";
   writeFileSync(join(folder, "package.json"), '{"private": true}');
