@@ -13,11 +13,10 @@ type Releases = AnswerOf<"Releases">;
 export async function releases(call: Call): Promise<number> {
   const { given, terminal } = call;
   const query = new URLSearchParams({ limit: given.text("limit") ?? PAGE });
-  const after = given.text("after");
-  if (after !== undefined) query.set("after", after);
-  let path = `${repositoryPath(call)}/releases?${query.toString()}`;
   const rows: Releases["releases"] = [];
-  for (;;) {
+  for (let after = given.text("after"); ; ) {
+    if (after !== undefined) query.set("after", after);
+    const path = `${repositoryPath(call)}/releases?${query.toString()}`;
     const answer = await ask(call, { method: "GET", path, token: "needed" });
     if (call.json) {
       terminal.out(`${answer.text}\n`);
@@ -25,10 +24,10 @@ export async function releases(call: Call): Promise<number> {
     }
     const page = pageOf(answer);
     rows.push(...page.releases);
+    const behind = afterOf(page);
     // A page that is asked for by its length is all that is wanted.
-    if (page.next === null || given.text("limit") !== undefined) break;
-    if (!page.next.startsWith("/v2/")) throw new Failure(EXIT.failed, "The server names no next page.");
-    path = page.next;
+    if (behind === undefined || behind === after || given.text("limit") !== undefined) break;
+    after = behind;
   }
   terminal.out(table(rows));
   return EXIT.ok;
@@ -55,6 +54,11 @@ export async function deleteReleases(call: Call): Promise<number> {
 function repositoryPath(call: Call): string {
   const repository = call.given.positional(0);
   return `/v2/${encodeURIComponent(call.organization())}/${encodeURIComponent(repository)}`;
+}
+
+/** Where the next page begins; undefined at the end. The path of its address may be that of a server behind another. */
+function afterOf({ next }: Releases): string | undefined {
+  return new URLSearchParams(next?.split("?")[1] ?? "").get("after") ?? undefined;
 }
 
 function pageOf({ body }: ApiAnswer): Releases {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { EXAMPLE } from "../../infra/local/example.ts";
 import { zipOf } from "../support/zip.ts";
-import { change, folder, omps, packageOf } from "./installed.ts";
+import { change, folder, json, omps, packageOf, serverThat } from "./installed.ts";
 
 const CSV = "tidewater-operator.v0.2.0.clusterserviceversion.yaml";
 const PACKAGE = "tidewater-operator.package.yaml";
@@ -132,7 +132,23 @@ describe("omps push-koji, releases, delete, status", () => {
     expect((await omps(["releases", EXAMPLE.repository])).status).toBe(1);
   });
 
-  it("lists more releases than the server gives at once, and deletes all only when told so", async () => {
+  it("lists the releases of all pages", async () => {
+    const { url, got } = await serverThat((response, request, count) => {
+      const releases = [{ version: `${count}.0.0`, digest: null, created: null }];
+      const next = count === 1 ? "/stage/v2/example/paged/releases?limit=100&after=1.0.0" : null;
+      json(response, request, 200, { organization: "example", repo: "paged", releases, total: 2, next });
+    });
+
+    const { stdout } = await omps(["releases", "paged"], { env: { OMPS_SERVER: `${url}/stage/` } });
+
+    expect(stdout).toBe("VERSION  CREATED  DIGEST\n1.0.0    -        -\n2.0.0    -        -\n");
+    expect(got.map((each) => each.url)).toEqual([
+      "/stage/v2/example/paged/releases?limit=100",
+      "/stage/v2/example/paged/releases?limit=100&after=1.0.0",
+    ]);
+  });
+
+  it("lists so many releases as are asked for, and deletes all only when told so", async () => {
     const dir = packageOf("many");
     for (const version of ["1.0.0", "2.0.0", "3.0.0"]) await omps(["push", dir, version]);
 
