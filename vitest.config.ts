@@ -8,7 +8,9 @@ export default defineConfig({
       ...configDefaults.exclude,
       ...["lambda", "deploy", "bridge", "registry", "cli"].map((folder) => `test/${folder}/**`),
     ],
-    testTimeout: 30_000,
+    // A busy machine takes long to bundle the functions.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
     coverage: { provider: "v8", include: ["lib/**", "functions/**"] },
   },
 });

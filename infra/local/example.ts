@@ -7,6 +7,8 @@ import type { QuaySeed } from "../../test/fakes/quay.ts";
 /** The organization, caller and package that `npm start` shows around. */
 export const EXAMPLE = {
   organization: "example",
+  /** An organization that publishes bundle images. */
+  bundles: "demo-bundles",
   repository: "tidewater-operator",
   nvr: "tidewater-operator-metadata-container-0.2.0-1",
   /** A build that nobody pushes by hand: a notification tells of it. */
@@ -21,7 +23,10 @@ export const EXAMPLE_TOKEN = `basic ${Buffer.from(`${EXAMPLE.user}:${EXAMPLE.pas
 
 /** The configuration that is used where none is named. */
 export const EXAMPLE_CONFIG = {
-  organizations: { [EXAMPLE.organization]: { public: true } },
+  organizations: {
+    [EXAMPLE.organization]: { public: true },
+    [EXAMPLE.bundles]: { target: "bundle" },
+  },
   notifications: { rules: [{ package: "tidewater-*", organization: EXAMPLE.organization }] },
 };
 
@@ -36,7 +41,10 @@ export const EXAMPLE_QUAY: QuaySeed = {
       scopes: ["repo:read", "repo:write", "repo:admin", "repo:create"],
     },
   ],
-  organizations: [{ name: EXAMPLE.organization, owners: ["owner", EXAMPLE.user] }],
+  organizations: [EXAMPLE.organization, EXAMPLE.bundles].map((name) => ({
+    name,
+    owners: ["owner", EXAMPLE.user],
+  })),
 };
 
 /** How the example is laid out. */

@@ -62,7 +62,9 @@ async function start(env: NodeJS.ProcessEnv): Promise<void> {
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => process.exit(0));
   const zip = join(folder, `${EXAMPLE.repository}.zip`);
   writeFileSync(zip, packages.flat);
-  process.stdout.write(welcome(url, around, app.config.quay_url, zip));
+  const bundle = join(folder, `${EXAMPLE.repository}-bundle.zip`);
+  writeFileSync(bundle, await exampleZip("bundle"));
+  process.stdout.write(welcome(url, around, app.config.quay_url, { zip, bundle }));
 }
 
 function writeJson(path: string, value: object): string {

@@ -2,12 +2,20 @@ import { EXAMPLE, EXAMPLE_TOKEN, exampleNotification } from "./example.ts";
 import { BUS } from "./notifications.ts";
 import type { Surroundings } from "./surroundings.ts";
 
+/** Paths of the example, zipped. */
+export interface ExampleFiles {
+  /** As a package. */
+  readonly zip: string;
+  /** As a bundle. */
+  readonly bundle: string;
+}
+
 /** What is told when OMPS is ready: where it is, and lines that work when pasted, as far as fakes answer them. */
 export function welcome(
   url: string,
   { quay, koji, aws }: Surroundings,
   quayUrl: string,
-  zip: string,
+  { zip, bundle }: ExampleFiles,
 ): string {
   if (!quay) return `OMPS is ready at ${url}, with Quay at ${quayUrl}\n`;
   const { organization, repository, user, password, nvr } = EXAMPLE;
@@ -24,7 +32,18 @@ Try next:
   curl ${authorization} -F file=@${zip} ${url}/v1/${organization}/${repository}/zipfile
   curl ${authorization} -X DELETE ${url}/v1/${organization}/${repository}/1.0.0
 ${koji ? `  curl ${authorization} -X POST ${url}/v2/${organization}/koji/${nvr}\n` : ""}  curl ${url}/v2/health/ping
-${aws ? waiting(url, authorization, zip) : ""}${koji && aws ? notified(quay, aws.settings.endpoint) : ""}`;
+${bundles(url, authorization, bundle)}${aws ? waiting(url, authorization, zip) : ""}${koji && aws ? notified(quay, aws.settings.endpoint) : ""}`;
+}
+
+function bundles(url: string, authorization: string, bundle: string): string {
+  const place = `${url}/v2/${EXAMPLE.bundles}`;
+  return `
+What a push would do, without a token and without pushing; the organization "${EXAMPLE.bundles}" takes images:
+  curl -F file=@${bundle} ${place}/validate
+  curl ${authorization} -F file=@${bundle} ${place}/zipfile
+  curl ${authorization} ${place}/${EXAMPLE.repository}/releases
+All that the API has: ${url}/docs
+`;
 }
 
 function waiting(url: string, authorization: string, zip: string): string {

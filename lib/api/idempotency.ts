@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import {
   BusyError,
-  IdempotencyKeyInUseError,
   IdempotencyKeyReusedError,
+  InProgressError,
   InvalidIdempotencyKeyError,
   OmpsError,
 } from "../errors/index.ts";
@@ -42,7 +42,7 @@ type StoredAnswer = z.output<typeof answerSchema>;
  *
  * @throws InvalidIdempotencyKeyError for what is no key
  * @throws IdempotencyKeyReusedError where the key came with another request before
- * @throws IdempotencyKeyInUseError where that request is still being worked on
+ * @throws InProgressError where that request is still being worked on
  * @throws BusyError where S3 does not work; nothing was done then
  */
 export async function serveOnce(request: ApiRequest, serve: () => Promise<object>): Promise<object> {
@@ -135,7 +135,7 @@ function parseKey(value: string): string {
 }
 
 function inUse(): never {
-  throw new IdempotencyKeyInUseError(
+  throw new InProgressError(
     "The request with this Idempotency-Key is still being worked on. Ask again in some seconds.",
     { headers: { "retry-after": "5" } },
   );

@@ -1,4 +1,4 @@
-import { organizationSettings } from "../config/index.ts";
+import { bundleRegistry, organizationSettings } from "../config/index.ts";
 import { AppRegistry, ImageRegistry } from "../quay/index.ts";
 import type { Registry } from "../release/index.ts";
 import type { ApiRequest } from "./request.ts";
@@ -16,10 +16,9 @@ export function registryOf(
   const settings = organizationSettings(config, organization);
   journal.about({ target: settings.target });
   if (settings.target === "appregistry") return new AppRegistry(http, config.quay_url, authorization);
-  const { registry = new URL(config.quay_url).origin, repository_template: template = "{repository}" } =
-    settings;
+  const { repository_template: template = "{repository}" } = settings;
   return new ImageRegistry(http, {
-    registry: new URL(registry),
+    registry: new URL(bundleRegistry(config, settings)),
     quayUrl: config.quay_url,
     authorization,
     repositoryName: (repository) => template.replace("{repository}", () => repository),

@@ -112,7 +112,7 @@ export class ApiRequest {
    */
   validator(): Validator {
     const { app, log, journal } = this;
-    const anonymous = this.header("authorization") === undefined && app.config.anonymous_validation;
+    const anonymous = !this.header("authorization") && app.config.anonymous_validation;
     if (!anonymous) return { ...this.publisher(), mayAsk: true };
     const target = registryOf(this, this.organization(), "");
     return { config: app.config, log, journal, target, mayAsk: false };

@@ -141,10 +141,9 @@ function kindOf({ app }: ApiRequest, { organization }: Pick<Target, "organizatio
   return organizationSettings(app.config, organization).target;
 }
 
-function send(request: ApiRequest, job: OperationJob, group: string): Promise<void> {
-  const { app, journal, deadline } = request;
+async function send({ app, http }: ApiRequest, job: OperationJob, group: string): Promise<void> {
   const message = { body: JSON.stringify(job), group, deduplicationId: job.operation };
-  return journal.call("sqs", async () => app.pushes?.send(message, deadline.signal));
+  await app.pushes?.send(message, http);
 }
 
 /**

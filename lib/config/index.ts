@@ -1,4 +1,4 @@
 export { readCaBundle } from "./ca-bundle.ts";
 export { type ConfigEnvironment, ConfigError, loadConfig, parseConfig } from "./load.ts";
 export type { OrganizationConfig } from "./organization.ts";
-export { type Config, organizationSettings } from "./schema.ts";
+export { bundleRegistries, bundleRegistry, type Config, organizationSettings } from "./schema.ts";

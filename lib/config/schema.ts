@@ -75,6 +75,18 @@ export const configSchema = z.strictObject({
 
 export type Config = Readonly<z.output<typeof configSchema>>;
 
+/** Origin of the registry of images that an organization with the target `bundle` publishes to. */
+export function bundleRegistry({ quay_url }: Config, { registry }: OrganizationConfig): string {
+  return registry ?? new URL(quay_url).origin;
+}
+
+/** The registries of all organizations, where each that is named publishes bundles; undefined where one does not, or none is named. */
+export function bundleRegistries(config: Config): readonly string[] | undefined {
+  const all = Object.values(config.organizations);
+  if (all.length === 0 || all.some(({ target }) => target !== "bundle")) return undefined;
+  return [...new Set(all.map((settings) => bundleRegistry(config, settings)))];
+}
+
 /** The settings of an organization; one that the configuration does not name is private and changes nothing. */
 export function organizationSettings(config: Config, name: string): OrganizationConfig {
   return (Object.hasOwn(config.organizations, name) ? config.organizations[name] : undefined) ?? UNCONFIGURED;

@@ -1,9 +1,9 @@
-import type { Config } from "../config/index.ts";
+import { bundleRegistries, type Config } from "../config/index.ts";
 import { OmpsError } from "../errors/index.ts";
 import { Greenwave } from "../greenwave/index.ts";
 import type { HttpClient } from "../http/index.ts";
 import { KojiHub } from "../koji/index.ts";
-import { appRegistryVersion } from "../quay/index.ts";
+import { appRegistryVersion, findImageRegistry } from "../quay/index.ts";
 import type { Log } from "../telemetry/index.ts";
 
 /** How long the services have to answer, retries included, in milliseconds: monitors give up after 10 s or sooner. */
@@ -45,12 +45,22 @@ export async function checkHealth(tools: HealthTools, timeoutMs = HEALTH_TIMEOUT
   const http = tools.http.within(timeoutMs);
   const { greenwave: settings } = config;
   const [quay, koji, greenwave] = await Promise.all([
-    stateOf("Quay", log, () => appRegistryVersion(http, config.quay_url)),
+    stateOf("Quay", log, () => checkRegistries(http, config)),
     stateOf("Koji", log, () => new KojiHub(http, config.kojihub_url).apiVersion()),
     settings ? stateOf("Greenwave", log, () => new Greenwave(http, settings).about()) : null,
   ]);
   const ok = quay.ok && koji.ok && greenwave?.ok !== false;
   return { ok, status: ok ? 200 : 503, services: { quay, koji, greenwave } };
+}
+
+/**
+ * Where all organizations that the configuration names publish bundles, their registries are asked; a Quay of today has no
+ * application registry.
+ */
+async function checkRegistries(http: HttpClient, config: Config): Promise<void> {
+  const registries = bundleRegistries(config);
+  if (registries === undefined) await appRegistryVersion(http, config.quay_url);
+  else await Promise.all(registries.map((registry) => findImageRegistry(http, registry)));
 }
 
 async function stateOf(service: string, log: Log, check: () => Promise<unknown>): Promise<ServiceState> {

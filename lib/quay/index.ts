@@ -1,3 +1,3 @@
 export { AppRegistry } from "./cnr.ts";
 export { ImageRegistry, type ImageRegistryOptions } from "./image/registry.ts";
-export { appRegistryVersion } from "./version.ts";
+export { appRegistryVersion, findImageRegistry } from "./version.ts";

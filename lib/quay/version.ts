@@ -5,6 +5,23 @@ import { packageError } from "./answer.ts";
 const versionSchema = z.object({ "cnr-api": z.string() });
 
 /**
+ * Looks whether a registry of images is there. It takes no token: to be refused is an answer too.
+ *
+ * @param registry its origin
+ * @throws QuayPackageError when there is no such registry
+ */
+export async function findImageRegistry(http: HttpClient, registry: string): Promise<void> {
+  const what = "find its registry of images";
+  try {
+    const answer = await http.to("quay").read({ url: new URL("/v2/", registry) });
+    if (answer.status !== 200 && answer.status !== 401)
+      throw new UpstreamError(what, answer.status, answer.body);
+  } catch (cause) {
+    throw packageError(what, cause);
+  }
+}
+
+/**
  * The version of Quay's application registry, which tells that it works. It takes no token.
  *
  * @param quayUrl address of Quay, with or without a slash at the end

@@ -7,7 +7,7 @@ export type OutcomeEvent = "omps.release.published" | "omps.release.failed";
 export async function announce(
   { app, log, journal, end }: QueueMessage,
   event: OutcomeEvent,
-  detail: Readonly<Record<string, string | number | undefined>>,
+  detail: Readonly<Record<string, string | number | object | undefined>>,
 ): Promise<void> {
   const { bus } = app;
   if (!bus) return;

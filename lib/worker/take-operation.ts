@@ -72,8 +72,8 @@ async function work(message: QueueMessage, operations: Operations, run: Operatio
   await giveBack(kept);
   if (!kept) return postpone(message, pauseOf(message));
   await removeArchive(message, operations, run.id);
-  const { repo, version: published } = pushed;
-  const about = { organization, repository: repo, version: published, nvr, operation: run.id };
+  const { repo, version: published, images } = pushed;
+  const about = { organization, repository: repo, version: published, images, nvr, operation: run.id };
   await announce(message, "omps.release.published", about);
   logDone(message);
   return "done";

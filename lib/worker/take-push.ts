@@ -47,6 +47,7 @@ async function push(message: QueueMessage, job: PushJob): Promise<void> {
     organization,
     repository: pushed.repo,
     version: pushed.version,
+    images: pushed.images,
     nvr: pushed.nvr,
     build_id,
     rule,

@@ -70,6 +70,33 @@ it("does not pass a token on", async () => {
   );
 });
 
+describe("where all organizations publish bundles", () => {
+  let bundles: Omps;
+  beforeAll(async () => {
+    bundles = await startOmps({ config: { organizations: { acme: { target: "bundle" } } } });
+  });
+  beforeEach(() => bundles.reset());
+  afterAll(() => bundles.close());
+
+  it("asks the registry of images, and no application registry", async () => {
+    const answer = await bundles.call("GET", "/v2/health/ping", { authorization: undefined });
+
+    expect(answer).toMatchObject({ status: 200, body: { services: { quay: WORKS } } });
+    expect(bundles.quay.requests).toMatchObject([{ method: "GET", path: "/v2/", authorization: undefined }]);
+  });
+
+  it("tells that the registry does not work", async () => {
+    bundles.quay.faults = [{ op: "ping", do: { status: 503, json: {} } }];
+
+    const answer = await bundles.call("GET", "/v2/health/ping");
+
+    expect(answer).toMatchObject({
+      status: 503,
+      body: { services: { quay: { ok: false, details: expect.stringContaining("registry of images") } } },
+    });
+  });
+});
+
 describe("without Greenwave in the configuration", () => {
   let bare: Omps;
   beforeAll(async () => {

@@ -84,6 +84,18 @@ describe("npm start", () => {
     }
   });
 
+  it("prints lines that validate and push a bundle, and show its image", async () => {
+    const { said } = await start({ PORT: "0" });
+    const [validate = "", push = "", list = ""] = said
+      .split("\n")
+      .filter((line) => line.includes("/v2/demo-bundles/"));
+
+    expect(await follow(validate)).toMatchObject({ status: 200, valid: true, target: "bundle" });
+    const images = [{ image: expect.stringMatching(/demo-bundles\/tidewater-operator:v0\.2\.0$/) }];
+    expect(await follow(push)).toMatchObject({ status: 200, version: "0.2.0", images });
+    expect(await follow(list, "GET")).toMatchObject({ status: 200, releases: images });
+  });
+
   it("prints lines that tell of a build, and show the release that comes of it", async () => {
     const { child, said } = await start({ PORT: "0" });
     const [, body = "", bus = ""] = /-d '({"Entries".+})' (http:\S+)$/m.exec(said) ?? [];
