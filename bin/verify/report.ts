@@ -15,7 +15,7 @@ export function reportOf(name: string, { verdict, release }: Judgement): string 
     ["warning", "Warnings"],
   ] as const) {
     const of = findings.filter((finding) => finding.level === level);
-    if (of.length > 0) lines.push("", `  ${title} (${of.length})`, ...of.flatMap(lineOf));
+    if (of.length > 0) lines.push("", `  ${title} (${of.length})`, ...of.flatMap(findingLines));
   }
   return `${lines.join("\n")}\n`;
 }
@@ -26,7 +26,8 @@ export function unreadableReport(name: string, problem: unknown): string {
   return `${[`${name}: CANNOT BE READ`, ...wrapped(message)].join("\n")}\n`;
 }
 
-function lineOf({ file, field, message }: Finding): string[] {
+/** A finding for people: its place, what it is, and what to do. */
+export function findingLines({ file, field, message }: Omit<Finding, "level">): string[] {
   const hint = hintFor(message);
   const place = field === "" ? file : `${file}, ${field}`;
   return [`  - ${place}`, `      ${message}`, ...(hint ? [`      ${hint}`] : [])];
