@@ -3,10 +3,10 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Those need more than Node: npm run test:lambda, test:deploy, test:bridge, test:registry.
+    // Those need more than Node: npm run test:lambda, test:deploy, test:bridge, test:registry, test:web.
     exclude: [
       ...configDefaults.exclude,
-      ...["lambda", "deploy", "bridge", "registry"].map((folder) => `test/${folder}/**`),
+      ...["lambda", "deploy", "bridge", "registry", "web"].map((folder) => `test/${folder}/**`),
     ],
     // A busy machine takes long to bundle the functions.
     testTimeout: 60_000,

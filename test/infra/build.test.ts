@@ -97,6 +97,7 @@ describe("the bundled functions", async () => {
   it.each([
     { name: "about", method: "GET", target: "/v1/about", status: 200 },
     { name: "docs", method: "GET", target: "/openapi.json", status: 200 },
+    { name: "page", method: "GET", target: "/", status: 200 },
     { name: "not-found", method: "GET", target: "/v1/nothing/at/all/there", status: 404 },
     { name: "push-zipfile", method: "POST", target: "/v2/example/zipfile", status: 403 },
     { name: "delete-releases", method: "DELETE", target: "/v2/example/tidewater-operator", status: 403 },
