@@ -1,4 +1,4 @@
-export { Answer, Page } from "./answer.ts";
+export { Answer } from "./answer.ts";
 export { buildPublisher } from "./build-publisher.ts";
 export { ANSWER_RESERVE_MS, Deadline } from "./deadline.ts";
 export { type EndpointContext, endpoint } from "./endpoint.ts";

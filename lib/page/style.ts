@@ -13,7 +13,7 @@ h2 { margin-top: 2rem; font-size: 1.2rem; }
 h3 { margin: 1.25rem 0 .25rem; font-size: 1rem; }
 li, dd, p, bdi, td { overflow-wrap: anywhere; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
-form { display: grid; gap: 1rem; }
+form { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1rem; }
 .fields { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 15rem), 1fr)); }
 label { display: block; font-weight: 600; font-size: .9375rem; }
 input:not([type=file]) { display: block; width: 100%; margin-top: .25rem; padding: .5rem .625rem; font: inherit; font-weight: 400; color: inherit; background: transparent; border: 1px solid var(--quiet); border-radius: .375rem; }
@@ -27,7 +27,7 @@ button:disabled { opacity: .55; cursor: default; }
 .verdict > div { padding: .75rem 1rem; background: var(--soft); border-left: .375rem solid var(--line); border-radius: .375rem; }
 .verdict > .good { border-color: var(--good); } .good h2 { color: var(--good); }
 .verdict > .bad { border-color: var(--bad); } .bad h2 { color: var(--bad); }
-.verdict p { margin: .25rem 0 0; white-space: pre-line; }
+.verdict p { overflow-wrap: anywhere; margin: .25rem 0 0; white-space: pre-line; }
 .findings { padding: 0; list-style: none; }
 .findings li { margin: .5rem 0; padding: .5rem .75rem; background: var(--soft); border-left: .25rem solid var(--warn); border-radius: .25rem; }
 .findings.errors li { border-color: var(--bad); }
