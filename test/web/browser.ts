@@ -39,7 +39,11 @@ export async function startBrowser(): Promise<Surroundings> {
 }
 
 async function open(browser: Browser, url: string, options: BrowserContextOptions): Promise<Opened> {
-  const context = await browser.newContext({ reducedMotion: "reduce", ...options });
+  const context = await browser.newContext({
+    viewport: { width: 860, height: 1100 },
+    reducedMotion: "reduce",
+    ...options,
+  });
   const page = await context.newPage();
   const faults: string[] = [];
   const requests: string[] = [];
