@@ -21,10 +21,13 @@ type Operation = AnswerOf<"Operation">;
 /** What the API, or the way to it, said no with; the message is for people. */
 export class Refusal extends Error {
   readonly title: string;
+  /** Whether it is the end of what was asked for: to ask for it again is another request. */
+  readonly isEnd: boolean;
 
-  constructor(title: string, message: string) {
+  constructor(title: string, message: string, isEnd = false) {
     super(message);
     this.title = title;
+    this.isEnd = isEnd;
   }
 }
 
@@ -80,7 +83,7 @@ async function ended(caller: Caller, id: string, tell: (state: string) => void):
     const response = await send(`/v2/operations/${id}`, { headers: { authorization: caller.token } });
     const operation: Operation = ANSWERS.Operation.parse(await response.json());
     if (operation.status === "succeeded") return ANSWERS.Pushed.parse(operation.result);
-    if (operation.status === "failed") throw refusalOf(operation.error);
+    if (operation.status === "failed") throw refusalOf(operation.error, { status: 500, isEnd: true });
     tell("step" in operation && operation.step ? `${operation.status}: ${operation.step}` : operation.status);
     await pause(Number(response.headers.get("retry-after") ?? PAUSE_S));
   }
@@ -120,12 +123,13 @@ async function send(path: string, init: RequestInit): Promise<Response> {
   );
   if (response.ok) return response;
   if (response.status === 413) throw TOO_LARGE;
-  throw refusalOf(await response.json().catch(() => undefined), response.status);
+  const { status } = response;
+  throw refusalOf(await response.json().catch(() => undefined), { status, isEnd: status < 500 });
 }
 
-function refusalOf(body: unknown, status = 500): Refusal {
+function refusalOf(body: unknown, { status, isEnd }: { status: number; isEnd: boolean }): Refusal {
   const told = refusalSchema.safeParse(body).data;
   const id = told && "error" in told ? String(told.error) : "Failure";
   const code = told && "status" in told ? String(told.status) : String(status);
-  return new Refusal(`${id} (${code})`, told?.message ?? "The service gave no reason.");
+  return new Refusal(`${id} (${code})`, told?.message ?? "The service gave no reason.", isEnd);
 }

@@ -46,6 +46,7 @@ function subjectOf(): Subject | undefined {
 
 function say(what: HTMLElement): void {
   told.replaceChildren(what);
+  told.scrollIntoView({ block: "nearest" });
 }
 
 function refused(error: unknown): HTMLElement {
@@ -63,11 +64,12 @@ function show(validation: Validation, caller: Caller, subject: Subject): void {
   shown.append(parts);
 }
 
-/** Offers to push what was looked at. Its key stays the same, so that a second press makes no second release. */
+/**
+ * Offers to push what was looked at. What has no answer yet is sent again with the same key, so that a second press makes
+ * no second release.
+ */
 function pushPart({ organization }: Caller, subject: Subject): HTMLElement {
-  const key = [...crypto.getRandomValues(new Uint8Array(16))]
-    .map((byte) => byte.toString(16).padStart(2, "0"))
-    .join("");
+  let key = newKey();
   const button = element("button", { type: "button", id: "push" }, "Push");
   const state = element("div", { class: "verdict", role: "status", "aria-live": "polite", id: "pushed" });
   const pushIt = async () => {
@@ -86,12 +88,19 @@ function pushPart({ organization }: Caller, subject: Subject): HTMLElement {
       );
       button.remove();
     } catch (error) {
+      if (error instanceof Refusal && error.isEnd) key = newKey();
       state.replaceChildren(refused(error));
       button.disabled = false;
     }
   };
   button.addEventListener("click", () => void pushIt());
   return element("div", { class: "push" }, button, " ", "to ", data(organization), state);
+}
+
+/** Not by randomUUID, which only pages that come by HTTPS have. */
+function newKey(): string {
+  const bytes = [...crypto.getRandomValues(new Uint8Array(16))];
+  return bytes.map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 form.addEventListener("submit", (event) => {
