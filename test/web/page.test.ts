@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -114,11 +115,11 @@ describe.runIf(hasChromium)("a package that is dropped", () => {
   });
 
   it("of 2 MB is told, and how long it took", async ({ annotate }) => {
-    const noise = Uint8Array.from(
-      { length: 2_000_000 },
-      (_, index) => Math.imul(index, 2_654_435_761) >>> 24,
-    );
-    const files = Object.entries({ ...packageFiles(), "noise.bin": noise });
+    const versions = Array.from({ length: 100 }, (_, index) => `0.${index}.0`);
+    const description = randomBytes(5_000).toString("hex");
+    const spec = `${VALID_SPEC}  displayName: etcd\n  description: ${description}\n`;
+    const noise = randomBytes(1_400_000);
+    const files = { ...packageFiles({ layout: "nested", versions, spec }), "noise.bin": noise };
     const { page } = await around.open();
     await page.evaluate(() => {
       document.addEventListener("drop", () => performance.mark("drop"), { capture: true });
@@ -127,7 +128,7 @@ describe.runIf(hasChromium)("a package that is dropped", () => {
       });
       told.observe(document.body, { childList: true, subtree: true });
     });
-    await dropZip(page, zipOf(files.map(([name, content]) => ({ name, content, stored: true }))));
+    await dropZip(page, zipOf(files));
     await verdictOf(page, "Valid").waitFor();
 
     const took = await page.evaluate(() => performance.measure("took", "drop", "verdict").duration);
