@@ -3,10 +3,10 @@ import { configDefaults, defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    // Those need more than Node, or pack the package: npm run test:lambda, test:deploy, test:bridge, test:registry, test:cli.
+    // Those need more than Node, or pack the package: npm run test:lambda, test:deploy, test:bridge, test:registry, test:cli, test:web.
     exclude: [
       ...configDefaults.exclude,
-      ...["lambda", "deploy", "bridge", "registry", "cli"].map((folder) => `test/${folder}/**`),
+      ...["lambda", "deploy", "bridge", "registry", "cli", "web"].map((folder) => `test/${folder}/**`),
     ],
     // A busy machine takes long to bundle the functions.
     testTimeout: 60_000,

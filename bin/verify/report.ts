@@ -1,5 +1,5 @@
+import { hintFor } from "../../lib/operator/hints.ts";
 import type { Finding } from "../../lib/operator/index.ts";
-import { hintFor } from "./hints.ts";
 import type { Judgement } from "./judgement.ts";
 
 /** The judgement for people: the verdict, then each finding with its place and what to do. */

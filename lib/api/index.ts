@@ -1,8 +1,7 @@
-export { Answer, Page } from "./answer.ts";
+export { Answer } from "./answer.ts";
 export { buildPublisher } from "./build-publisher.ts";
 export { ANSWER_RESERVE_MS, Deadline } from "./deadline.ts";
 export { type EndpointContext, endpoint } from "./endpoint.ts";
-export { etagOf, isKnown } from "./etag.ts";
 export { asOmpsError, outcomeOf } from "./failure.ts";
 export { type GivenArchive, givenArchive } from "./given-archive.ts";
 export { lockOf } from "./lock.ts";
@@ -13,4 +12,5 @@ export { MAX_PAGE_SIZE, PAGE_SIZE, pageWanted, releasesAnswer } from "./releases
 export type { ApiRequest } from "./request.ts";
 export { prefersAsync, queueArchive, queueBuild, tellOperation } from "./respond-async.ts";
 export { type FunctionName, matchPath, ROUTES, type Route } from "./routes.ts";
+export { servedFile } from "./served-file.ts";
 export { newUpload, SENDING_MS, UPLOAD_LIFE_MS } from "./uploads.ts";

@@ -1,5 +1,12 @@
 import { PackageValidationError, type ValidationInfo } from "../errors/index.ts";
-import { type FileMap, Manifests, type NamedPackage, summarize } from "../operator/index.ts";
+import {
+  type CsvDescription,
+  describeCsvs,
+  type FileMap,
+  Manifests,
+  type NamedPackage,
+  summarize,
+} from "../operator/index.ts";
 import type { Registry } from "../release/index.ts";
 import type { PublishedImage } from "./publish-bundles.ts";
 import type { Publisher } from "./publisher.ts";
@@ -17,6 +24,8 @@ export interface Validation {
   readonly versions: readonly string[];
   readonly channels: readonly { readonly name: string; readonly current_csv: string | null }[];
   readonly default_channel: string | null;
+  /** What a catalog would show, as far as it can be read, within limits. */
+  readonly csvs: readonly CsvDescription[];
   /** Errors and warnings; empty where the rules were not reached. */
   readonly validation_info: ValidationInfo | Readonly<Record<string, never>>;
   /** Paths of all files of the archive, sorted. */
@@ -72,7 +81,9 @@ export type Description = Omit<
 
 /** Tells of a package, as far as it can be read. */
 export function describePackage(files: FileMap, named: NamedPackage | undefined): Description {
-  const { layout, versions, channels, defaultChannel } = summarize(named?.manifests ?? new Manifests(files));
+  const manifests = named?.manifests ?? new Manifests(files);
+  const { layout, versions, channels, defaultChannel } = summarize(manifests);
+  const heads = new Set(channels.flatMap(({ currentCSV }) => currentCSV ?? []));
   const name = named?.packageName;
   return {
     package: typeof name === "string" ? name : null,
@@ -80,6 +91,7 @@ export function describePackage(files: FileMap, named: NamedPackage | undefined)
     versions,
     channels: channels.map(({ name, currentCSV }) => ({ name, current_csv: currentCSV })),
     default_channel: defaultChannel,
+    csvs: describeCsvs(manifests, heads),
     extracted_files: [...files.keys()],
     target: "appregistry",
   };

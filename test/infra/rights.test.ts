@@ -136,6 +136,10 @@ describe("the rights of each function", () => {
     expect(functions["docs.handler"]?.statements).toEqual([writeOwnLog("docs")]);
   });
 
+  it("page: its log", () => {
+    expect(functions["page.handler"]?.statements).toEqual([writeOwnLog("page")]);
+  });
+
   it("not-found: its log", () => {
     expect(functions["not-found.handler"]?.statements).toEqual([writeOwnLog("notfound")]);
   });
