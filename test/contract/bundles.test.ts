@@ -191,11 +191,12 @@ describe("a push to an organization with the target bundle", () => {
   });
 
   it("leaves no tag where an upload fails, and works when it is tried again", async () => {
-    omps.quay.faults = [{ op: "upload-end", times: 1, do: { status: 502, json: {} } }];
+    omps.quay.faults = [{ op: "upload-end", do: { status: 502, json: {} } }];
     const failed = await omps.upload("/v2/acme/zipfile", BUNDLE);
 
     expect(failed).toMatchObject({ status: 500, body: { error: "QuayCourierError" } });
     expect(tags()).toEqual([]);
+    omps.quay.faults = [];
     expect((await omps.upload("/v2/acme/zipfile", BUNDLE)).status).toBe(200);
   });
 

@@ -198,6 +198,16 @@ describe("a configuration", () => {
     ["a registry with a port that cannot be", { registry: "quay.io:70000" }],
     ["a template without a place for the repository", { repository_template: "{package}" }],
     ["a template with capital letters", { repository_template: "{repository}-Bundle" }],
+    ["a template with two places", { repository_template: "{repository}/{repository}" }],
+    ["a template that begins with a slash", { repository_template: "/{repository}" }],
+    ["a template that ends in a slash", { repository_template: "{repository}/" }],
+    ["a template that climbs", { repository_template: "../acme/{repository}" }],
+    ["a template that climbs from its root", { repository_template: "/../{repository}/" }],
+    ["a template with an empty part", { repository_template: "team//{repository}" }],
+    ["a template with a part of dots", { repository_template: "team/./{repository}" }],
+    ["a template with two dots", { repository_template: "{repository}..bundle" }],
+    ["a template that begins with a dash", { repository_template: "-{repository}" }],
+    ["a template that ends in a dash", { repository_template: "{repository}-" }],
     ["no channel at all", { channels: [] }],
     ["two channels in one", { channels: ["alpha,beta"] }],
     ["a default that is none of the channels", { channels: ["alpha"], default_channel: "beta" }],
@@ -207,6 +217,13 @@ describe("a configuration", () => {
   ])("is refused where bundles have %s", (_, settings) => {
     expect(problems({ organizations: { acme: { target: "bundle", ...settings } } })).toHaveLength(1);
   });
+
+  it.each(["{repository}", "team/{repository}", "a.b-{repository}__c/d--e", "my{repository}s"])(
+    "takes the template %j",
+    (repository_template) => {
+      expect(problems({ organizations: { acme: { target: "bundle", repository_template } } })).toEqual([]);
+    },
+  );
 
   it.each(["", "{", "[]", "null", '"x"'])("is refused as the text %j", (text) => {
     expect(() => parseConfig(text, "omps.json")).toThrow(/^omps\.json: /);
