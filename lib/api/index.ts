@@ -11,6 +11,7 @@ export { ORGANIZATION, REPOSITORY } from "./names.ts";
 export { registryOf } from "./registry.ts";
 export { MAX_PAGE_SIZE, PAGE_SIZE, pageWanted, releasesAnswer } from "./releases.ts";
 export type { ApiRequest } from "./request.ts";
-export { prefersAsync, queueArchive, queueBuild, tellOperation } from "./respond-async.ts";
+export { prefersAsync, queueArchive, queueBuild } from "./respond-async.ts";
 export { type FunctionName, matchPath, ROUTES, type Route } from "./routes.ts";
+export { tellOperation } from "./tell-operation.ts";
 export { newUpload, SENDING_MS, UPLOAD_LIFE_MS } from "./uploads.ts";

@@ -31,7 +31,7 @@ describe("a push with Prefer: respond-async", () => {
 
     const id = idOf(answer);
     expect(id).toMatch(/^[0-9a-f]{32}$/);
-    expect(answer.body).toEqual({ operation: id, status: "queued", created: expect.any(String) });
+    expect(answer.body).toEqual({ id, status: "queued", created: expect.any(String) });
     expect(answer.headers).toMatchObject({
       location: `/v2/operations/${id}`,
       "preference-applied": "respond-async",
@@ -53,7 +53,7 @@ describe("a push with Prefer: respond-async", () => {
         queue: "pushes.fifo",
         body: JSON.stringify({ operation: id }),
         group: "acme/etcd",
-        deduplicationId: id,
+        deduplicationId: expect.stringMatching(`^${id}-[0-9]+$`),
         attributes: {},
       },
     ]);
@@ -260,7 +260,8 @@ describe("a push that cannot be queued", () => {
     omps.messaging.denied.add("SendMessage pushes.fifo");
     expect(await asked()).toMatchObject({ status: 503, body: { error: "OMPSBusy" } });
     const [key = ""] = keys();
-    expect(omps.s3.objects.get(key.replace("archive", "state"))?.content.toString()).not.toContain("token");
+    expect(keys()).toEqual([expect.stringMatching(/\/state$/)]);
+    expect(omps.s3.objects.get(key)?.content.toString()).not.toContain("token");
 
     const body = JSON.stringify({ operation: key.split("/")[2] });
     const message = queueMessage(body, { group: "acme/etcd" });
@@ -271,6 +272,11 @@ describe("a push that cannot be queued", () => {
 
 describe("with an Idempotency-Key", () => {
   const key = { "idempotency-key": '"once"' };
+  const refused = async (path = "/v2/acme/zipfile", content = ZIP) => {
+    omps.messaging.denied.add("SendMessage pushes.fifo");
+    expect(await asked(path, content, key)).toMatchObject({ status: 503, body: { error: "OMPSBusy" } });
+    omps.messaging.denied.clear();
+  };
 
   it("the same request gets the same operation", async () => {
     const first = await asked("/v2/acme/zipfile", ZIP, key);
@@ -278,6 +284,48 @@ describe("with an Idempotency-Key", () => {
 
     expect(second).toEqual(first);
     expect(queued()).toHaveLength(1);
+  });
+
+  it("a request that could not be queued is queued when it comes again, and pushed", async () => {
+    await refused();
+    const again = await asked("/v2/acme/zipfile", ZIP, key);
+
+    expect(again.body).toMatchObject({ status: "queued" });
+    expect(queued()).toHaveLength(1);
+    expect((await tell(idOf(again))).body).toMatchObject({ status: "queued", tries: 0 });
+    expect(await work()).toEqual([]);
+    expect((await tell(idOf(again))).body).toMatchObject({ status: "succeeded", tries: 1 });
+    expect(releases()).toEqual(["1.0.0"]);
+  });
+
+  it("SQS does not take what is asked for anew for the message that it may have already", async () => {
+    omps.s3.director = async (line, perform) =>
+      line.startsWith("PUT staging/answers/") && queued().length > 0 ? undefined : perform();
+    const id = idOf(await asked("/v2/acme/zipfile", ZIP, key));
+    omps.s3.director = undefined;
+    omps.s3.ahead = 60_000;
+    change(id, { status: "failed", ended: Date.now(), created: Date.now() - 1000 });
+
+    expect(idOf(await asked("/v2/acme/zipfile", ZIP, key))).toBe(id);
+    const [first, second] = queued();
+    expect(second).toMatchObject({ body: first?.body });
+    expect(second?.deduplicationId).not.toBe(first?.deduplicationId);
+  });
+
+  it("another request meets nothing of one that failed: neither its archive nor its organization", async () => {
+    const other = packageZip({ files: { "other.yaml": "kind: Other\n" } });
+    omps.s3.director = async (line, perform) =>
+      line.startsWith("PUT") && line.endsWith("/state") && keys().length > 1 ? undefined : perform();
+    await refused();
+    const [archive = ""] = keys();
+    expect(archive).toMatch(/\/archive$/);
+    omps.s3.director = undefined;
+
+    const second = idOf(await asked("/v2/open/zipfile", other, key));
+    expect(archive).not.toContain(second);
+    expect(omps.s3.objects.get(archive)?.content).toEqual(ZIP);
+    expect(await work()).toEqual([]);
+    expect(omps.quay.packages()).toEqual({ "open/etcd": { visibility: "public", releases: ["1.0.0"] } });
   });
 
   it("a request that was killed after it queued gets the operation that there is", async () => {
@@ -290,7 +338,7 @@ describe("with an Idempotency-Key", () => {
 
     const second = await asked("/v2/acme/zipfile", ZIP, key);
 
-    expect(second.body).toMatchObject({ operation: first, status: "succeeded" });
+    expect(second.body).toMatchObject({ id: first, status: "succeeded" });
     expect(queued()).toHaveLength(1);
     expect(releases()).toEqual(["1.0.0"]);
   });
