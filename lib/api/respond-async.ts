@@ -116,18 +116,20 @@ async function begin(
   operations: Operations,
   make: (id: string) => Promise<NewOperation>,
 ): Promise<Begun> {
-  const known = idOf(request);
-  const found = known === undefined ? undefined : await operations.find(known);
-  const old = found && isOld(found, request.app.now());
-  // One that could not be queued was never begun: it is asked for anew.
-  const neverBegun = found?.operation.tries === 0 && found.operation.ended !== undefined;
-  if (known !== undefined && found && !old && !neverBegun) return { id: known, stored: found };
+  const create = async (id: string, replaces?: StoredOperation): Promise<Begun> => {
+    const created = await operations.create(await make(id), replaces?.tag);
+    const stored = created ?? (await operations.find(id));
+    if (stored) return { id, stored };
+    throw new Error(`operations/${id} is not to be had`);
+  };
+  const id = idOf(request);
+  if (id === undefined) return create(newId());
+  const found = await operations.find(id);
   // The key of a request is free again after a day.
-  const id = known === undefined || old ? newId() : known;
-  const stored =
-    (await operations.create(await make(id), old ? undefined : found?.tag)) ?? (await operations.find(id));
-  if (stored) return { id, stored };
-  throw new Error(`operations/${id} is not to be had`);
+  if (found && isOld(found, request.app.now())) return create(newId());
+  // One that has ended before it was begun could not be queued: it is asked for anew.
+  const anew = !found || (found.operation.ended !== undefined && found.operation.tries === 0);
+  return anew ? create(id, found) : { id, stored: found };
 }
 
 function kindOf({ app }: ApiRequest, { organization }: Pick<Target, "organization">): Registry["kind"] {
