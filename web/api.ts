@@ -73,8 +73,8 @@ export async function push(
   const headers = { "idempotency-key": `"${key}"`, prefer: "respond-async" };
   const response = await post(caller, path, subject, { headers });
   if (response.status !== 202) return ANSWERS.Pushed.parse(await response.json());
-  const { operation } = ANSWERS.Accepted.parse(await response.json());
-  return ended(caller, operation, tell);
+  const { id } = ANSWERS.Accepted.parse(await response.json());
+  return ended(caller, id, tell);
 }
 
 async function ended(caller: Caller, id: string, tell: (state: string) => void): Promise<Pushed> {

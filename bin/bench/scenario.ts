@@ -25,7 +25,7 @@ import { type Runs, report } from "./measure.ts";
 /** What one process measures. */
 const [, , scenario = "", folder = "", upload = ""] = process.argv;
 
-const operationSchema = z.object({ operation: z.string() });
+const operationSchema = z.object({ id: z.string() });
 
 const RUNS: Readonly<Record<string, Runs>> = {
   small: { warm: 40, measured: 100 },
@@ -99,8 +99,8 @@ async function prepareAsync(): Promise<(run: number) => () => Promise<unknown>> 
     return async () => {
       const { statusCode, body = "" } = await push(event, lambdaContext("push-zipfile"));
       if (statusCode !== 202) throw new Error(`${scenario}: ${statusCode} ${body}`);
-      const { operation } = operationSchema.parse(JSON.parse(body));
-      const message = queueMessage({ operation }, { group: "any" });
+      const { id } = operationSchema.parse(JSON.parse(body));
+      const message = queueMessage({ operation: id }, { group: "any" });
       const { batchItemFailures } = await worker.handler(batch(message), lambdaContext("push-worker"));
       if (batchItemFailures.length > 0) throw new Error(`${scenario}: the worker failed`);
     };

@@ -37,7 +37,7 @@ export async function tellPush(call: Call, answer: ApiAnswer): Promise<number> {
   }
   const queued = ANSWERS.Accepted.safeParse(answer.body).data;
   if (!queued) throw new Failure(EXIT.failed, "The server queued the push, and does not tell its ID.");
-  const id = plain(queued.operation);
+  const id = plain(queued.id);
   if (given.flag("wait")) return followOperation(call, id);
   terminal.out(call.json ? `${answer.text}\n` : `Queued as ${id}; 'omps status ${id}' tells how it goes.\n`);
   return EXIT.ok;

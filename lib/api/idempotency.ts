@@ -125,7 +125,8 @@ function stored({ status, body, headers }: StoredAnswer): Answer {
   return new Answer(status, body, headers);
 }
 
-function parseKey(value: string): string {
+/** What a key is without its quotes. Throws InvalidIdempotencyKeyError. */
+export function parseKey(value: string): string {
   const [, quoted, bare] = KEY.exec(value.trim()) ?? [];
   const key = quoted ?? bare;
   if (key !== undefined) return key;
@@ -148,7 +149,7 @@ function reused(): IdempotencyKeyReusedError {
 }
 
 /** The same for the same method, path and body; clients make up another boundary for each multipart body. */
-function hashOf({ event }: ApiRequest): string {
+export function hashOf({ event }: ApiRequest): string {
   const { body = "", isBase64Encoded, headers, rawPath, requestContext } = event;
   const content = Buffer.from(body, isBase64Encoded ? "base64" : "utf8").toString("latin1");
   const [, quoted, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(headers["content-type"] ?? "") ?? [];

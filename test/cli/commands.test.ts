@@ -78,10 +78,10 @@ describe("omps push", () => {
     const queued: unknown = JSON.parse(
       (await omps(["push", packageOf("queued"), "--async", "--json"])).stdout,
     );
-    expect(queued).toMatchObject({ operation: expect.stringMatching(/^[0-9a-f]{32}$/) });
-    const { operation } = Object(queued);
+    expect(queued).toMatchObject({ id: expect.stringMatching(/^[0-9a-f]{32}$/) });
+    const { id } = Object(queued);
 
-    const { status, stdout } = await omps(["status", operation, "--wait", "--json"]);
+    const { status, stdout } = await omps(["status", id, "--wait", "--json"]);
 
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
