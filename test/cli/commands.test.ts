@@ -85,7 +85,7 @@ describe("omps push", () => {
 
     expect(status).toBe(0);
     expect(JSON.parse(stdout)).toMatchObject({
-      id: operation,
+      id,
       status: "succeeded",
       result: { repo: "queued" },
     });
