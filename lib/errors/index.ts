@@ -1,4 +1,4 @@
-import { type JsonObject, OmpsError, type Remains } from "./omps-error.ts";
+import { type JsonObject, OmpsError, type OmpsErrorOptions } from "./omps-error.ts";
 
 export { type Json, type JsonObject, mayBeDone, OmpsError, type Remains } from "./omps-error.ts";
 
@@ -56,11 +56,7 @@ export class AuthorizationHeaderRequiredError extends OmpsError {
 
 /** Adds the key `quay_response`: Quay's JSON object, or an empty one where it sent none. */
 abstract class QuayAnswerError extends OmpsError {
-  constructor(
-    message: string,
-    quayResponse: JsonObject = {},
-    options?: ErrorOptions & { readonly remains?: Remains },
-  ) {
+  constructor(message: string, quayResponse: JsonObject = {}, options?: Omit<OmpsErrorOptions, "details">) {
     super(message, { ...options, details: { quay_response: quayResponse } });
   }
 }

@@ -9,7 +9,8 @@ export type JsonObject = { readonly [key: string]: Json };
  */
 export type Remains = "nothing" | "unfinished" | "unsettled";
 
-interface OmpsErrorOptions extends ErrorOptions {
+/** What an error may have beside its message. */
+export interface OmpsErrorOptions extends ErrorOptions {
   readonly remains?: Remains;
   /** The extra keys that the contract names for this error. */
   readonly details?: JsonObject;
