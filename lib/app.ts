@@ -122,7 +122,7 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
     deadLetters: env.OMPS_DEAD_LETTER_QUEUE
       ? new Queue({ url: env.OMPS_DEAD_LETTER_QUEUE, ...place })
       : undefined,
-    bus: env.OMPS_BUS ? new Bus(env.OMPS_BUS, parts.aws) : undefined,
+    bus: env.OMPS_BUS ? new Bus({ name: env.OMPS_BUS, ...place }) : undefined,
     connect: (deadline, trace) =>
       new HttpClient({
         timeoutMs: config.request_timeout * 1000,
