@@ -4,6 +4,7 @@ import {
   BusyError,
   ConfigurationError,
   KojiBuildNotFoundError,
+  OperationLostError,
   OperationNotFoundError,
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
@@ -23,11 +24,18 @@ import { checkVersion, packageNameOf } from "../publish/index.ts";
 import type { Registry } from "../release/index.ts";
 import { MAX_TOKEN_BYTES, TokenCipher, TokenCipherError } from "../secrets/index.ts";
 import { Answer } from "./answer.ts";
+import { Deadline } from "./deadline.ts";
 import type { GivenArchive } from "./given-archive.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** After so many seconds a caller may ask how an operation goes. */
 const ASK_AGAIN_S = 2;
+
+/**
+ * How long SQS may take for a message, in milliseconds; it needs some 20. What is left of the request's time is for taking
+ * back what may not have been sent.
+ */
+const SEND_MS = 5000;
 
 /** A part of `Prefer` (RFC 7240). */
 const RESPOND_ASYNC = /(^|,)\s*respond-async\s*(;|,|$)/i;
@@ -128,6 +136,7 @@ async function queuePush(
     }
     return accepted(id, stored);
   } catch (cause) {
+    if (cause instanceof OperationLostError) throw cause;
     if (cause instanceof TokenCipherError && !cause.passing)
       throw new ConfigurationError(
         "The token of the push cannot be encrypted. Nothing was changed; tell an administrator.",
@@ -143,13 +152,16 @@ function kindOf({ app }: ApiRequest, { organization }: Pick<Target, "organizatio
 
 function send(request: ApiRequest, job: OperationJob, group: string): Promise<void> {
   const { app, journal, deadline } = request;
+  const time = new Deadline(Math.min(SEND_MS, deadline.left / 2), app.timer);
   const message = { body: JSON.stringify(job), group, deduplicationId: job.operation };
-  return journal.call("sqs", async () => app.pushes?.send(message, deadline.signal));
+  return journal.call("sqs", async () => app.pushes?.send(message, time.signal)).finally(() => time.end());
 }
 
 /**
  * Ends an operation whose message may not have been sent. Where a worker has it already, it was, and all is well: then
  * nothing is given.
+ *
+ * @throws OperationLostError where it cannot be ended: then it may be done
  */
 async function withdraw(
   operations: Operations,
@@ -159,7 +171,13 @@ async function withdraw(
 ): Promise<Error | undefined> {
   const failure = cause instanceof Error ? cause : new Error("SQS failed", { cause });
   const error = busy("The push could not be queued.", cause);
-  if (!(await operations.end(id, stored, "failed", error.body()))) return undefined;
+  const ended = await operations.end(id, stored, "failed", error.body()).catch((why: unknown) => {
+    throw new OperationLostError(
+      `It is not known whether the push was queued. Ask for the operation ${id} before you push again.`,
+      { cause: why },
+    );
+  });
+  if (!ended) return undefined;
   return failure;
 }
 

@@ -37,7 +37,12 @@ export async function checkSchedules({ runs, seed, path }: Selection): Promise<b
     }
     report.passed();
   });
-  const result = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+  const result = await fc.check(property, {
+    numRuns: runs,
+    seed,
+    endOnFailure: true,
+    ...(path !== undefined && { path }),
+  });
   report.end(result);
   await around.close();
   return !result.failed;
