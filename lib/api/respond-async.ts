@@ -4,7 +4,6 @@ import {
   BusyError,
   ConfigurationError,
   KojiBuildNotFoundError,
-  OperationLostError,
   OperationNotFoundError,
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
@@ -136,7 +135,7 @@ async function queuePush(
     }
     return accepted(id, stored);
   } catch (cause) {
-    if (cause instanceof OperationLostError) throw cause;
+    if (cause instanceof BusyError) throw cause;
     if (cause instanceof TokenCipherError && !cause.passing)
       throw new ConfigurationError(
         "The token of the push cannot be encrypted. Nothing was changed; tell an administrator.",
@@ -161,7 +160,7 @@ function send(request: ApiRequest, job: OperationJob, group: string): Promise<vo
  * Ends an operation whose message may not have been sent. Where a worker has it already, it was, and all is well: then
  * nothing is given.
  *
- * @throws OperationLostError where it cannot be ended: then it may be done
+ * @throws BusyError where it cannot be ended: then it may be done
  */
 async function withdraw(
   operations: Operations,
@@ -172,7 +171,7 @@ async function withdraw(
   const failure = cause instanceof Error ? cause : new Error("SQS failed", { cause });
   const error = busy("The push could not be queued.", cause);
   const ended = await operations.end(id, stored, "failed", error.body()).catch((why: unknown) => {
-    throw new OperationLostError(
+    throw new BusyError(
       `It is not known whether the push was queued. Ask for the operation ${id} before you push again.`,
       { cause: why },
     );

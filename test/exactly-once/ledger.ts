@@ -169,8 +169,9 @@ export class Ledger {
       if (operation.kind === "push") this.#checkPushed(attempt, operation, String(body["version"]));
       else this.#checkDeleted(attempt, operation, body["deleted"]);
     }
-    if (status === 200 || status === 202 || !(status < 500 || body["error"] === "OMPSBusy")) return;
-    const what = `${attempt.name} was refused with ${status} ${body["error"]}, and`;
+    const busy = body["error"] === "OMPSBusy" && String(body["message"]).includes("Nothing was");
+    if (status === 200 || status === 202 || !(status < 500 || busy)) return;
+    const what = `${attempt.name} was refused with ${status} ${String(body["error"])}, and`;
     assert.equal(attempt.made, 0, `${what} had made a release`);
     const { queued } = attempt;
     // Somebody else may be at work with the same Idempotency-Key.

@@ -155,10 +155,16 @@ export class Schedule implements Scene {
       const attempt = new Attempt(operation, tried, ledger.length, first);
       const answer = await this.#try(attempt, key);
       const lost = (operation.keyed || attempt.defers) && tried <= operation.lost;
-      if (lost || !answer || answer.body["error"] === "OMPSOperationLost") ledger.untold(attempt);
+      if (
+        lost ||
+        !answer ||
+        String(answer.body["message"]).startsWith("It is not known whether the push was queued")
+      )
+        ledger.untold(attempt);
       const heard = lost ? undefined : (answer ?? CRASHED);
       const end = heard?.status === 202 ? await this.#follow(attempt, heard) : heard;
-      if (tried === client.tries || !client.retries(end)) return;
+      // Who no longer asks how it goes does not push again: that would be a second push.
+      if (end?.status === 202 || tried === client.tries || !client.retries(end)) return;
       await simulation.sleep(client.pause(tried, end));
     }
   }

@@ -173,7 +173,7 @@ export class Simulation {
    * Does something after some milliseconds to the one who works, who then no longer waits; but what gives a promise is
    * done beside what he waits for, and at once.
    */
-  alarm(milliseconds: number, act: () => void | Promise<void>): () => void {
+  alarm(milliseconds: number, act: () => unknown): () => void {
     const actor = this.working;
     const ring = async (): Promise<void> => {
       if (actor.firm) {
@@ -183,9 +183,9 @@ export class Simulation {
       this.#working = actor;
       this.#aside = true;
       const beside = act();
-      if (beside) await beside;
+      if (beside instanceof Promise) await beside;
       this.#aside = false;
-      if (beside || actor.signal?.aborted === false) this.#working = undefined;
+      if (beside instanceof Promise || actor.signal?.aborted === false) this.#working = undefined;
       else {
         actor.leave?.();
         this.resume(actor);
