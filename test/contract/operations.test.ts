@@ -262,9 +262,9 @@ describe("a push that cannot be queued", () => {
       line.endsWith("/state") && omps.s3.objects.has(line.split(" ")[1] ?? "") ? undefined : perform();
 
     expect(await asked()).toMatchObject({
-      status: 500,
+      status: 503,
       body: {
-        error: "OMPSOperationLost",
+        error: "OMPSBusy",
         message: expect.stringMatching(/Ask for the operation [0-9a-f]{32} /),
       },
     });
