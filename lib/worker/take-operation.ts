@@ -86,7 +86,8 @@ async function push(
   afterwards: (giveBack: GiveBack) => void,
 ): Promise<Pushed> {
   const token = await tokenOf(operations, id, operation);
-  const publisher = publisherOf(message, operation.push.organization, token, { afterwards });
+  const lock = { afterwards, keepsDoubtful: true };
+  const publisher = publisherOf(message, operation.push.organization, token, lock);
   const { nvr, archive: _, ...target } = operation.push;
   if (nvr !== undefined) return pushBuild(publisher, { ...target, nvr });
   return pushArchive(publisher, { ...target, ...(await archiveOf(message, operations, operation)) });
