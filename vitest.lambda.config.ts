@@ -13,5 +13,6 @@ export default defineConfig({
       "test/contract/start.test.ts",
     ],
     testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -7,5 +7,6 @@ export default defineConfig({
     include: ["test/registry/**/*.test.ts"],
     reporters: ["verbose"],
     testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

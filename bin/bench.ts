@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { bundleFunctions } from "../infra/build/bundle.ts";
 import { interfaceClient } from "../test/runtime/interface-client.ts";
+import { bundleRows } from "./bench/bundles.ts";
 import { type ColdStart, coldStarts } from "./bench/cold-starts.ts";
 import { type Drain, drain } from "./bench/drain.ts";
 import { loadRows } from "./bench/loads.ts";
@@ -47,6 +48,7 @@ async function measureAll(folder: string, options: VerdictOptions): Promise<Meas
   const bundle = await bundleFunctions({ outdir: folder });
   const parts = [
     () => requestRows(folder),
+    () => bundleRows(folder),
     () => uploadRows(folder),
     () => stagingRows(folder),
     () => verdictRows(folder, options),

@@ -49,10 +49,20 @@ function summary(file: string, config: Config): string {
     `  Koji: ${config.kojihub_url}, files from ${config.kojiroot_url}`,
     `  Greenwave: ${greenwave ? `${greenwave.url} decides on ${greenwave.product_version} (${greenwave.context})` : "off"}`,
     `  pushed on build notifications: ${counted(notifications.rules.length, "rule")}`,
+    ...warnings(config),
     organizations.length === 0 ? "  organizations: none" : "  organizations:",
     ...organizations.map(([name, settings]) => `    ${name}: ${actions(settings).join(", ")}`),
     "",
   ].join("\n");
+}
+
+/** What works, and is better not done. */
+function warnings({ quay_url, organizations }: Config): string[] {
+  const registries = Object.values(organizations).flatMap(({ registry }) => registry ?? []);
+  const plain = [...new Set([quay_url, ...registries])].filter((url) => url.startsWith("http:"));
+  return plain.map(
+    (url) => `  warning: ${url} is asked without TLS, so callers' tokens can be read on the way`,
+  );
 }
 
 /** What is done for an organization that is not done for one without settings. */

@@ -170,13 +170,14 @@ export class OmpsStack extends Stack {
     const tokens = new TokenKey(this, "TokenKey");
     for (const name of ["push-zipfile", "push-koji"] as const) {
       const fn = this.api.function(name);
-      this.staging.grantBeginOperations(fn);
+      this.staging.grantOperations(fn);
       this.events.letQueue(fn);
       tokens.grantEncrypt(fn);
     }
-    this.staging.grantDoOperations(this.events.worker);
+    this.staging.grantOperations(this.events.worker);
+    this.staging.grantReadUploads(this.events.worker);
     tokens.grantDecrypt(this.events.worker);
-    this.staging.grantReadOperations(this.api.function("operations"));
+    this.staging.grantOperations(this.api.function("operations"));
   }
 
   #tell(secretPrefix: string): void {

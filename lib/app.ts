@@ -118,8 +118,10 @@ export function createApp(env: AppEnvironment, parts: AppParts = {}): App {
     staging: bucket ? new StagingBucket(bucket, parts.aws) : undefined,
     bucket: bucket ? { bucket, ...place } : undefined,
     tokenKey: env.OMPS_TOKEN_KEY ? { key: env.OMPS_TOKEN_KEY, ...place } : undefined,
-    pushes: env.OMPS_PUSH_QUEUE ? new Queue(env.OMPS_PUSH_QUEUE, parts.aws) : undefined,
-    deadLetters: env.OMPS_DEAD_LETTER_QUEUE ? new Queue(env.OMPS_DEAD_LETTER_QUEUE, parts.aws) : undefined,
+    pushes: env.OMPS_PUSH_QUEUE ? new Queue({ url: env.OMPS_PUSH_QUEUE, ...place }) : undefined,
+    deadLetters: env.OMPS_DEAD_LETTER_QUEUE
+      ? new Queue({ url: env.OMPS_DEAD_LETTER_QUEUE, ...place })
+      : undefined,
     bus: env.OMPS_BUS ? new Bus(env.OMPS_BUS, parts.aws) : undefined,
     connect: (deadline, trace) =>
       new HttpClient({

@@ -40,6 +40,7 @@ export function coldRequests(folder: string): ColdRequest[] {
     { what: "an empty handler, in full", name: "empty", event: () => about, status: 200 },
     { what: "about", name: "about", event: () => about, status: 200 },
     { what: "docs", name: "docs", event: () => getEvent("/docs"), status: 200 },
+    { what: "page", name: "page", event: () => getEvent("/"), status: 200 },
     { what: "not-found", name: "not-found", event: () => getEvent("/v1/nothing"), status: 404 },
     { what: "health", name: "health", event: () => getEvent("/v1/health/ping"), status: 200 },
     {

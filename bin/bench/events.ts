@@ -11,13 +11,38 @@ export function pushEvent(
   version: string,
   more: Readonly<Record<string, string>> = {},
 ): APIGatewayProxyEventV2 {
+  return formEvent(`${RELEASES}/zipfile/${version}`, zip, { ...headers, ...more });
+}
+
+/** The upload of a zip to a repository of any name, without a version. */
+export function pushBundleEvent(zip: Buffer, repository: string): APIGatewayProxyEventV2 {
+  return formEvent(`/v1/${EXAMPLE.organization}/${repository}/zipfile`, zip, headers);
+}
+
+/** A validation without a token. */
+export function validateEvent(zip: Buffer): APIGatewayProxyEventV2 {
+  return formEvent(`/v2/${EXAMPLE.organization}/validate`, zip, {});
+}
+
+/** The upload of a zip with a form. */
+function formEvent(
+  target: string,
+  zip: Buffer,
+  headers: Readonly<Record<string, string>>,
+): APIGatewayProxyEventV2 {
   const head = '--B\r\nContent-Disposition: form-data; name="file"; filename="m.zip"\r\n\r\n';
   return toEvent({
     method: "POST",
-    target: `${RELEASES}/zipfile/${version}`,
-    headers: { ...headers, ...more, "content-type": "multipart/form-data; boundary=B" },
+    target,
+    headers: { ...headers, "content-type": "multipart/form-data; boundary=B" },
     body: Buffer.concat([Buffer.from(head), zip, Buffer.from("\r\n--B--\r\n")]),
   });
+}
+
+/** Which releases the example repository has. */
+export function releasesEvent(): APIGatewayProxyEventV2 {
+  const target = `/v2/${EXAMPLE.organization}/${EXAMPLE.repository}/releases`;
+  return toEvent({ method: "GET", target, headers });
 }
 
 /** Asks for an upload. */

@@ -3,6 +3,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import JSZip from "jszip";
 import { exampleFiles } from "../../infra/local/example.ts";
+import { medianBundle, medianPackage } from "./packages.ts";
+
+/** With it, the bundle has 30 kB as a zip. */
+const BUNDLE_ICON_BYTES = 20_000;
 
 /** Bytes that do not compress, the same each time. */
 function noise(seed: string, bytes: number): Buffer {
@@ -43,13 +47,24 @@ async function huge(): Promise<Buffer> {
   return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
 }
 
+function zipped(files: ReadonlyMap<string, Buffer>): Promise<Buffer> {
+  const zip = new JSZip();
+  for (const [path, content] of files) zip.file(path, content);
+  return zip.generateAsync({ type: "nodebuffer", compression: "DEFLATE" });
+}
+
 /** Writes the archives that are pushed. */
 export async function writeInputs(folder: string): Promise<void> {
   writeFileSync(join(folder, "small.zip"), await small());
   writeFileSync(join(folder, "big.zip"), await big());
   writeFileSync(join(folder, "huge.zip"), await huge());
+  writeFileSync(join(folder, "median.zip"), await zipped(medianPackage()));
+  const bundle = medianBundle(noise("icon", BUNDLE_ICON_BYTES).toString("base64"));
+  writeFileSync(join(folder, "bundle.zip"), await zipped(bundle));
 }
 
-export function readInput(folder: string, name: "small" | "big" | "huge"): Buffer {
+export type Input = "small" | "big" | "huge" | "median" | "bundle";
+
+export function readInput(folder: string, name: Input): Buffer {
   return readFileSync(join(folder, `${name}.zip`));
 }

@@ -44,6 +44,15 @@ export function writePackages(folder: string): JudgedPackage[] {
 
 /** The flat example, its CRD's schema repeated up to so many bytes. */
 function flat(dir: string, bytes: number): string {
+  return write(dir, flatFiles(bytes));
+}
+
+/** A package like the median one of community-operators, which is flat. */
+export function medianPackage(): ReadonlyMap<string, Buffer> {
+  return flatFiles(39_000);
+}
+
+function flatFiles(bytes: number): ReadonlyMap<string, Buffer> {
   const files = new Map(exampleFiles("flat"));
   let missing = bytes - total(files);
   for (let index = 0; missing > 0; index++) {
@@ -52,8 +61,41 @@ function flat(dir: string, bytes: number): string {
     files.set(`tidecluster${index}.yaml`, Buffer.from(copy));
     missing -= copy.length;
   }
-  return write(dir, files);
+  return files;
 }
+
+/**
+ * A bundle like the median one of community-operators: the example with a third CRD, and an icon that makes it
+ * 30 kB as a zip.
+ *
+ * @param icon in base64
+ */
+export function medianBundle(icon: string): ReadonlyMap<string, Buffer> {
+  const files = new Map<string, Buffer>();
+  for (const [path, content] of exampleFiles("bundle")) {
+    const text = content.toString();
+    if (path.endsWith("clusterserviceversion.yaml"))
+      files.set(
+        path,
+        Buffer.from(text.replace(/base64data: .*/, `base64data: ${icon}`).replace(OWNED, `$&${THIRD}`)),
+      );
+    else files.set(path, content);
+    if (path.endsWith("tidecluster.crd.yaml"))
+      files.set(path.replace("tidecluster", "third"), Buffer.from(third(text)));
+  }
+  return files;
+}
+
+const OWNED = "    owned:\n";
+const THIRD = `      - name: thirdclusters.tidewater.example.com
+        kind: ThirdCluster
+        version: v1beta1
+        displayName: Third Cluster
+        description: One more kind of cluster.
+`;
+
+const third = (text: string) =>
+  text.replaceAll("tidecluster", "thirdcluster").replaceAll("TideCluster", "ThirdCluster");
 
 /** The nested example, its last version repeated up to so many bytes. */
 function nested(dir: string, bytes: number): string {

@@ -10,7 +10,7 @@ const run = promisify(execFile);
 /** One line of the table. */
 export interface Row {
   readonly what: string;
-  readonly unit: "ms" | "MiB";
+  readonly unit: "ms" | "MiB" | "requests";
   /** What the original service needs for the same, measured apart. */
   readonly original?: number;
   /** Undefined: the figure is for information. */

@@ -10,14 +10,22 @@ import type { handler as pushWorker } from "../../functions/push-worker.ts";
 import type { Handler } from "../../infra/local/gateway.ts";
 import { lambdaContext } from "../../infra/local/lambda-context.ts";
 import { batch, queueMessage } from "../../test/support/queue-event.ts";
-import { buildEvent, deleteEvent, pushEvent, pushUploadEvent } from "./events.ts";
-import { readInput } from "./inputs.ts";
+import {
+  buildEvent,
+  deleteEvent,
+  pushBundleEvent,
+  pushEvent,
+  pushUploadEvent,
+  releasesEvent,
+  validateEvent,
+} from "./events.ts";
+import { type Input, readInput } from "./inputs.ts";
 import { type Runs, report } from "./measure.ts";
 
 /** What one process measures. */
 const [, , scenario = "", folder = "", upload = ""] = process.argv;
 
-const operationSchema = z.object({ operation: z.string() });
+const operationSchema = z.object({ id: z.string() });
 
 const RUNS: Readonly<Record<string, Runs>> = {
   small: { warm: 40, measured: 100 },
@@ -27,21 +35,58 @@ const RUNS: Readonly<Record<string, Runs>> = {
   koji: { warm: 40, measured: 100 },
   delete: { warm: 200, measured: 1000 },
   upload: { warm: 0, measured: 1 },
-  async: { warm: 100, measured: 100 },
+  // Of these two the difference counts, which is small.
+  direct: { warm: 300, measured: 200 },
+  async: { warm: 300, measured: 200 },
+  bundle: { warm: 100, measured: 100 },
+  "bundle-again": { warm: 100, measured: 100 },
+  validate: { warm: 100, measured: 100 },
+  releases: { warm: 200, measured: 200 },
 };
 
-/** Which function a scenario is about; push-zipfile unless told. */
-const HANDLERS: Readonly<Record<string, string>> = { delete: "delete-releases", koji: "push-koji" };
+/** How many releases the repository has whose releases are listed. */
+const RELEASES = 20;
+
+/** What a scenario asks, and of which function. */
+interface Asked {
+  readonly name: string;
+  /** The event of a run, which counts from 1. */
+  readonly event: (run: number) => APIGatewayProxyEventV2;
+}
+
+const input = (name: Input) => readInput(folder, name);
+
+/** A push of a zip, each time as another version. */
+function pushes(name: Input): Asked {
+  const zip = input(name);
+  return { name: "push-zipfile", event: (run) => pushEvent(zip, `${run}.0.0`) };
+}
+
+const SCENARIOS: Readonly<Record<string, () => Asked>> = {
+  small: () => pushes("small"),
+  direct: () => pushes("small"),
+  big: () => pushes("big"),
+  koji: () => ({ name: "push-koji", event: (run) => buildEvent(`${run}.0.0`) }),
+  delete: () => ({ name: "delete-releases", event: () => deleteEvent("1.0.0") }),
+  upload: () => ({ name: "push-zipfile", event: (run) => pushUploadEvent(upload, `${run}.0.0`) }),
+  // The version is that of the bundle, so that only another repository takes it as new.
+  bundle: () => bundles((run) => `bundle-${run}`),
+  "bundle-again": () => bundles(() => "bundle"),
+  validate: () => {
+    const zip = input("median");
+    return { name: "validate", event: () => validateEvent(zip) };
+  },
+  releases: () => ({ name: "releases", event: releasesEvent }),
+};
+
+function bundles(repository: (run: number) => string): Asked {
+  const zip = input("bundle");
+  return { name: "push-zipfile", event: (run) => pushBundleEvent(zip, repository(run)) };
+}
 
 async function handlerOf(name: string): Promise<Handler> {
   const module: { handler: Handler } = await import(`${folder}/${name}.mjs`);
   return module.handler;
-}
-
-/** The push of a build, or of what was uploaded before, or a delete. */
-function bareEvent(run: number): APIGatewayProxyEventV2 {
-  if (scenario === "upload") return pushUploadEvent(upload, `${run}.0.0`);
-  return scenario === "koji" ? buildEvent(`${run}.0.0`) : deleteEvent("1.0.0");
 }
 
 /** A push that nobody waits for: it is accepted, and done by the worker. */
@@ -54,8 +99,8 @@ async function prepareAsync(): Promise<(run: number) => () => Promise<unknown>> 
     return async () => {
       const { statusCode, body = "" } = await push(event, lambdaContext("push-zipfile"));
       if (statusCode !== 202) throw new Error(`${scenario}: ${statusCode} ${body}`);
-      const { operation } = operationSchema.parse(JSON.parse(body));
-      const message = queueMessage({ operation }, { group: "any" });
+      const { id } = operationSchema.parse(JSON.parse(body));
+      const message = queueMessage({ operation: id }, { group: "any" });
       const { batchItemFailures } = await worker.handler(batch(message), lambdaContext("push-worker"));
       if (batchItemFailures.length > 0) throw new Error(`${scenario}: the worker failed`);
     };
@@ -65,18 +110,26 @@ async function prepareAsync(): Promise<(run: number) => () => Promise<unknown>> 
 /** Gives the work of one run, and what is made for it outside the measured time. */
 async function prepare(): Promise<(run: number) => () => Promise<unknown>> {
   if (scenario === "async") return prepareAsync();
-  const input = scenario.startsWith("big") ? "big" : "small";
   if (scenario.endsWith("-plain")) {
-    const zip = readInput(folder, input);
-    return () => () => plainly(zip, input === "small");
+    const flat = scenario === "small-plain";
+    const zip = input(flat ? "small" : "big");
+    return () => () => plainly(zip, flat);
   }
-  const name = HANDLERS[scenario] ?? "push-zipfile";
+  if (scenario === "releases") {
+    const push = await works(pushes("small"));
+    for (let run = 1; run <= RELEASES; run++) await push(run)();
+  }
+  const asked = SCENARIOS[scenario];
+  if (!asked) throw new Error(`there is no scenario ${scenario}`);
+  return works(asked());
+}
+
+async function works({ name, event }: Asked): Promise<(run: number) => () => Promise<void>> {
   const handler = await handlerOf(name);
-  const zip = name === "push-zipfile" && scenario !== "upload" ? readInput(folder, input) : undefined;
   return (run) => {
-    const event = zip ? pushEvent(zip, `${run}.0.0`) : bareEvent(run);
+    const made = event(run);
     return async () => {
-      const { statusCode, body } = await handler(event, lambdaContext(name));
+      const { statusCode, body } = await handler(made, lambdaContext(name));
       if (statusCode !== 200) throw new Error(`${scenario}: ${statusCode} ${body}`);
     };
   };

@@ -45,7 +45,7 @@ export async function uploadRows(folder: string): Promise<Row[]> {
     quay.reset();
     return measure(script, [scenario, folder, ...more], env);
   };
-  const direct = await at("small");
+  const direct = await at("direct");
   const later = await at("async");
   const large = await at("upload", await uploaded(aws, env, readInput(folder, "huge")));
   await Promise.all([quay.close(), aws.close()]);

@@ -5,7 +5,7 @@ import { PackageValidationError } from "../../lib/errors/index.ts";
 import { buildRelease, identifyPackage, Manifests, type Verdict, verify } from "../../lib/operator/index.ts";
 
 /** Unpacked bytes of a zip that is judged: what Koji archives may have by default. */
-const MAX_UNPACKED_BYTES = 200 * 1024 * 1024;
+export const MAX_UNPACKED_BYTES = 200 * 1024 * 1024;
 
 /** What is asked: a package, and the repository that it would be pushed to. */
 export interface Package {
@@ -27,7 +27,12 @@ export interface Judgement {
  * @throws Error where it cannot be read
  */
 export async function judge({ path, repository }: Package): Promise<Judgement> {
-  const manifests = new Manifests(await readPackage(path));
+  return judgeFiles(await readPackage(path), repository);
+}
+
+/** The same for files that are read already. */
+export function judgeFiles(files: FileMap, repository?: string): Judgement {
+  const manifests = new Manifests(files);
   const verdict = verify(manifests, repository ?? ownName(manifests));
   return verdict.valid ? { verdict, release: buildRelease(manifests, verdict) } : { verdict };
 }

@@ -1,5 +1,5 @@
+import { hintFor } from "../../lib/operator/hints.ts";
 import type { Finding } from "../../lib/operator/index.ts";
-import { hintFor } from "./hints.ts";
 import type { Judgement } from "./judgement.ts";
 
 /** The judgement for people: the verdict, then each finding with its place and what to do. */
@@ -10,13 +10,7 @@ export function reportOf(name: string, { verdict, release }: Judgement): string 
   if (release)
     lines.push(`  pushes ${release.size === 1 ? [...release.keys()].join() : `${release.size} files`}`);
   if (error) lines.push(...wrapped(error.reason ?? error.message));
-  for (const [level, title] of [
-    ["error", "Errors"],
-    ["warning", "Warnings"],
-  ] as const) {
-    const of = findings.filter((finding) => finding.level === level);
-    if (of.length > 0) lines.push("", `  ${title} (${of.length})`, ...of.flatMap(lineOf));
-  }
+  lines.push(...listFindings(findings));
   return `${lines.join("\n")}\n`;
 }
 
@@ -26,12 +20,26 @@ export function unreadableReport(name: string, problem: unknown): string {
   return `${[`${name}: CANNOT BE READ`, ...wrapped(message)].join("\n")}\n`;
 }
 
-function lineOf({ file, field, message }: Finding): string[] {
+/** Errors, then warnings, each with its place and what to do. */
+export function listFindings(findings: readonly Finding[]): string[] {
+  return (
+    [
+      ["error", "Errors"],
+      ["warning", "Warnings"],
+    ] as const
+  ).flatMap(([level, title]) => {
+    const of = findings.filter((finding) => finding.level === level);
+    return of.length > 0 ? ["", `  ${title} (${of.length})`, ...of.flatMap(findingLines)] : [];
+  });
+}
+
+/** A finding for people: its place, what it is, and what to do. */
+export function findingLines({ file, field, message }: Omit<Finding, "level">): string[] {
   const hint = hintFor(message);
   const place = field === "" ? file : `${file}, ${field}`;
   return [`  - ${place}`, `      ${message}`, ...(hint ? [`      ${hint}`] : [])];
 }
 
-function wrapped(text: string): string[] {
+export function wrapped(text: string): string[] {
   return text.split("\n").map((line) => `  ${line}`);
 }

@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 import { deflateRawSync } from "node:zlib";
 import { build, type Metafile } from "esbuild";
 import { PROJECT } from "./places.ts";
-import { builtinsByCall, ownModulesOnlyWhenUsed } from "./plugins.ts";
+import { builtinsByCall, builtPageScript, ownModulesOnlyWhenUsed } from "./plugins.ts";
 
 /** What is bundled, and where to. */
 export interface BundleOptions {
@@ -81,7 +81,7 @@ async function bundle(entry: string, outdir: string): Promise<Metafile> {
     legalComments: "none",
     metafile: true,
     logLevel: "silent",
-    plugins: [builtinsByCall, ownModulesOnlyWhenUsed],
+    plugins: [builtPageScript, builtinsByCall, ownModulesOnlyWhenUsed],
   });
   return metafile;
 }

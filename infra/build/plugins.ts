@@ -1,6 +1,7 @@
 import { builtinModules } from "node:module";
 import { join } from "node:path";
 import type { Plugin } from "esbuild";
+import { pageScript } from "../../lib/page/script.ts";
 
 const BUILTINS: ReadonlySet<string> = new Set(builtinModules);
 
@@ -35,5 +36,16 @@ export const ownModulesOnlyWhenUsed: Plugin = {
       path: join(resolveDir, path),
       sideEffects: false,
     }));
+  },
+};
+
+/** Puts the page's script, which is built where functions run from their sources, into the bundle as a text. */
+export const builtPageScript: Plugin = {
+  name: "built-page-script",
+  setup(build) {
+    build.onLoad({ filter: /[/\\]lib[/\\]page[/\\]script\.ts$/ }, async () => {
+      const text = JSON.stringify(await pageScript());
+      return { contents: `export async function pageScript() { return ${text}; }`, loader: "js" };
+    });
   },
 };

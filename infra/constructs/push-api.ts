@@ -41,11 +41,11 @@ export interface CustomDomain {
 /** A release pipeline's bursts pass, and a runaway client leaves most of an account's 1000 invocations to others. */
 const THROTTLE: Throttle = { rateLimit: 50, burstLimit: 100 };
 
-/** Who has no token may validate, so that costs nobody else's pushes more than this. */
+/** For what makes work and is not Quay's to allow, so that it costs nobody else's pushes more than this. */
 const ANONYMOUS_THROTTLE: Throttle = { rateLimit: 5, burstLimit: 10 };
 
-/** What anybody may call, and what makes work. */
-const ANONYMOUS_ROUTE = "POST /v2/{organization}/validate";
+/** Who has no token may validate, and nobody is asked whether the token for an upload is good. */
+const ANONYMOUS_ROUTES = ["POST /v2/{organization}/validate", "POST /v2/{organization}/uploads"];
 
 const methodSchema = z.enum(HttpMethod);
 
@@ -167,9 +167,8 @@ function addStage(
     },
   });
   const { rateLimit, burstLimit } = ANONYMOUS_THROTTLE;
-  cfnStageOf(stage).routeSettings = {
-    [ANONYMOUS_ROUTE]: { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit },
-  };
+  const limits = { ThrottlingRateLimit: rateLimit, ThrottlingBurstLimit: burstLimit };
+  cfnStageOf(stage).routeSettings = Object.fromEntries(ANONYMOUS_ROUTES.map((route) => [route, limits]));
   return stage;
 }
 

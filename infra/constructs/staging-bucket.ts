@@ -94,20 +94,9 @@ export class StagingBucket extends Construct {
     this.#grant(fn, "uploads/*", ["s3:GetObject"]);
   }
 
-  /** Lets a function begin pushes that nobody waits for, and tells it the bucket. */
-  grantBeginOperations(fn: ServiceFunction): void {
-    this.#grant(fn, "operations/*", ["s3:GetObject", "s3:PutObject"]);
-  }
-
-  /** Lets a function do such pushes, also of what was uploaded, and tells it the bucket. */
-  grantDoOperations(fn: ServiceFunction): void {
+  /** Lets a function begin, do or end pushes that nobody waits for, and tells it the bucket. */
+  grantOperations(fn: ServiceFunction): void {
     this.#grant(fn, "operations/*", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
-    this.grantReadUploads(fn);
-  }
-
-  /** Lets a function read how such pushes go, and tells it the bucket. */
-  grantReadOperations(fn: ServiceFunction): void {
-    this.#grant(fn, "operations/*", ["s3:GetObject"]);
   }
 
   #grant(fn: ServiceFunction, prefix: string, actions: string[]): void {
@@ -128,7 +117,13 @@ export class StagingBucket extends Construct {
     if (this.#encryptionKey) {
       const key = [this.#encryptionKey.keyArn];
       fn.lambda.addToRolePolicy(
-        new PolicyStatement({ actions: ["kms:Decrypt", "kms:GenerateDataKey"], resources: key }),
+        // To read an object, its key is decrypted; to write one, also made.
+        new PolicyStatement({
+          actions: actions.includes("s3:PutObject")
+            ? ["kms:Decrypt", "kms:GenerateDataKey"]
+            : ["kms:Decrypt"],
+          resources: key,
+        }),
       );
     }
     fn.lambda.addEnvironment("OMPS_STAGING_BUCKET", this.bucket.bucketName);

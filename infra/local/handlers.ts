@@ -4,6 +4,7 @@ import { handler as docs } from "../../functions/docs.ts";
 import { handler as health } from "../../functions/health.ts";
 import { handler as notFound } from "../../functions/not-found.ts";
 import { handler as operations } from "../../functions/operations.ts";
+import { handler as page } from "../../functions/page.ts";
 import { handler as pushKoji } from "../../functions/push-koji.ts";
 import { handler as pushZipfile } from "../../functions/push-zipfile.ts";
 import { handler as releases } from "../../functions/releases.ts";
@@ -25,5 +26,6 @@ export const handlers: Handlers = {
   health,
   about,
   docs,
+  page,
   "not-found": notFound,
 };

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as z from "zod/mini";
 import {
   BusyError,
-  IdempotencyKeyInUseError,
   IdempotencyKeyReusedError,
+  InProgressError,
   InvalidIdempotencyKeyError,
   OmpsError,
 } from "../errors/index.ts";
@@ -42,7 +42,7 @@ type StoredAnswer = z.output<typeof answerSchema>;
  *
  * @throws InvalidIdempotencyKeyError for what is no key
  * @throws IdempotencyKeyReusedError where the key came with another request before
- * @throws IdempotencyKeyInUseError where that request is still being worked on
+ * @throws InProgressError where that request is still being worked on
  * @throws BusyError where S3 does not work; nothing was done then
  */
 export async function serveOnce(request: ApiRequest, serve: () => Promise<object>): Promise<object> {
@@ -125,7 +125,8 @@ function stored({ status, body, headers }: StoredAnswer): Answer {
   return new Answer(status, body, headers);
 }
 
-function parseKey(value: string): string {
+/** What a key is without its quotes. Throws InvalidIdempotencyKeyError. */
+export function parseKey(value: string): string {
   const [, quoted, bare] = KEY.exec(value.trim()) ?? [];
   const key = quoted ?? bare;
   if (key !== undefined) return key;
@@ -135,7 +136,7 @@ function parseKey(value: string): string {
 }
 
 function inUse(): never {
-  throw new IdempotencyKeyInUseError(
+  throw new InProgressError(
     "The request with this Idempotency-Key is still being worked on. Ask again in some seconds.",
     { headers: { "retry-after": "5" } },
   );
@@ -148,7 +149,7 @@ function reused(): IdempotencyKeyReusedError {
 }
 
 /** The same for the same method, path and body; clients make up another boundary for each multipart body. */
-function hashOf({ event }: ApiRequest): string {
+export function hashOf({ event }: ApiRequest): string {
   const { body = "", isBase64Encoded, headers, rawPath, requestContext } = event;
   const content = Buffer.from(body, isBase64Encoded ? "base64" : "utf8").toString("latin1");
   const [, quoted, bare] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(headers["content-type"] ?? "") ?? [];

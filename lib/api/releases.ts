@@ -26,11 +26,10 @@ export function pageWanted(request: ApiRequest): PageWanted {
 }
 
 /** A page of releases as an answer: with the address of the next one, and 304 for who has it already. */
-export function releasesAnswer(request: ApiRequest, { more, ...page }: ReleasePage): Answer {
-  const last = page.releases.at(-1);
-  const query = last && new URLSearchParams({ limit: request.query("limit") ?? "", after: last.version });
-  if (query?.get("limit") === "") query.delete("limit");
-  const next = more && query ? `${request.event.rawPath}?${query.toString()}` : null;
+export function releasesAnswer(request: ApiRequest, { nextAfter, ...page }: ReleasePage): Answer {
+  const limit = request.query("limit");
+  const query = new URLSearchParams({ ...(limit !== undefined && { limit }), after: nextAfter ?? "" });
+  const next = nextAfter === undefined ? null : `${request.event.rawPath}?${query.toString()}`;
   const body = { ...page, next };
   const etag = etagOf(JSON.stringify(body));
   const headers = { etag, ...(next !== null && { link: `<${next}>; rel="next"` }) };

@@ -95,6 +95,7 @@ export class ApiRequest {
         }),
       }),
       config: app.config,
+      timeLeft: () => deadline.left,
       target,
       tokens: async (organization) => {
         const read = <T>(work: () => Promise<T>) => journal.call("secrets-manager", work);

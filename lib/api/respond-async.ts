@@ -4,42 +4,34 @@ import {
   BusyError,
   ConfigurationError,
   KojiBuildNotFoundError,
-  OperationNotFoundError,
   RequestEntityTooLargeError,
 } from "../errors/index.ts";
 import { nameOfNvr } from "../koji/index.ts";
 import { groupOf, type OperationJob } from "../notify/index.ts";
 import {
   archiveOf,
-  END_LIFE_MS,
-  findOperation,
+  type NewOperation,
   OPERATION_LIFE_MS,
   type OperationPush,
   Operations,
   type StoredOperation,
-  shownOperation,
 } from "../operations/index.ts";
 import { checkVersion, packageNameOf } from "../publish/index.ts";
 import type { Registry } from "../release/index.ts";
 import { MAX_TOKEN_BYTES, TokenCipher, TokenCipherError } from "../secrets/index.ts";
 import { Answer } from "./answer.ts";
-import { Deadline } from "./deadline.ts";
 import type { GivenArchive } from "./given-archive.ts";
+import { hashOf, parseKey } from "./idempotency.ts";
 import type { ApiRequest } from "./request.ts";
 
 /** After so many seconds a caller may ask how an operation goes. */
-const ASK_AGAIN_S = 2;
+export const ASK_AGAIN_S = 2;
 
-/**
- * How long SQS may take for a message, in milliseconds; it needs some 20. What is left of the request's time is for taking
- * back what may not have been sent.
- */
-const SEND_MS = 5000;
+/** Which part of the time that is left SQS may take for a message: in the rest, one that may not be sent is taken back. */
+const SENDING = 1 / 2;
 
 /** A part of `Prefer` (RFC 7240). */
 const RESPOND_ASYNC = /(^|,)\s*respond-async\s*(;|,|$)/i;
-
-const ID = /^[0-9a-f]{32}$/;
 
 type Target = Pick<OperationPush, "organization" | "repository" | "version">;
 
@@ -79,33 +71,6 @@ export async function queueBuild(request: ApiRequest, target: Target, nvr: strin
   return queuePush(request, name, target, () => ({ push: { ...target, nvr } }));
 }
 
-/**
- * Tells its caller about an operation.
- *
- * @throws OperationNotFoundError for what is not there, or another caller's
- * @throws BusyError where S3 does not work
- */
-export async function tellOperation(request: ApiRequest): Promise<Answer> {
-  const caller = request.caller();
-  const id = request.operation();
-  const now = request.app.now();
-  const records = ID.test(id) ? request.records : undefined;
-  const found = await (records && findOperation(records, id))?.catch((cause: unknown) => {
-    throw busy("The operation could not be looked up.", cause);
-  });
-  const ended = found?.operation.ended;
-  if (found?.operation.caller !== caller || (ended !== undefined && now - ended >= END_LIFE_MS))
-    throw new OperationNotFoundError(
-      "There is no such operation of this token; the end of one is told for 24 hours.",
-    );
-  const shown = shownOperation(id, found, now);
-  const wait = shown["status"] === "queued" || shown["status"] === "running";
-  return new Answer(200, shown, {
-    "cache-control": "no-store",
-    ...(wait && { "retry-after": String(ASK_AGAIN_S) }),
-  });
-}
-
 async function queuePush(
   request: ApiRequest,
   name: string,
@@ -117,19 +82,18 @@ async function queuePush(
   const token = checkLength(request);
   const caller = request.caller();
   const operations = operationsOf(request);
-  const create = async (id: string) => {
-    const stored = await operations.create({ id, caller, token, ...planned(id) });
-    return { id, stored: stored ?? (await operations.find(id)) };
-  };
+  const make = async (id: string) => ({
+    id,
+    caller,
+    token: await cipherOf(request).encrypt(token, id),
+    ...planned(id),
+  });
   try {
-    let begun = await create(idOf(request));
-    // The key of a request is free again after a day.
-    if (!begun.stored || isOld(begun.stored, request.app.now())) begun = await create(newId());
-    const { id, stored } = begun;
-    if (!stored) throw new Error(`operations/${id} is not to be had`);
+    const { id, stored } = await begin(request, operations, make);
     if (stored.operation.tries === 0 && stored.operation.ended === undefined) {
-      const sent = await send(request, { operation: id }, groupOf(organization, name)).catch(
-        (cause: unknown) => withdraw(operations, id, stored, cause),
+      const group = groupOf(organization, name);
+      const sent = await send(request, { operation: id }, group, stored).catch((cause: unknown) =>
+        withdraw(request, operations, { id, stored }, cause),
       );
       if (sent instanceof Error) throw sent;
     }
@@ -145,15 +109,47 @@ async function queuePush(
   }
 }
 
+interface Begun {
+  readonly id: string;
+  readonly stored: StoredOperation;
+}
+
+/** Keeps what is asked for; gives what there is where the request came before. */
+async function begin(
+  request: ApiRequest,
+  operations: Operations,
+  make: (id: string) => Promise<NewOperation>,
+): Promise<Begun> {
+  const create = async (id: string, replaces?: StoredOperation): Promise<Begun> => {
+    const created = await operations.create(await make(id), replaces?.tag);
+    const stored = created ?? (await operations.find(id));
+    if (stored) return { id, stored };
+    throw new Error(`operations/${id} is not to be had`);
+  };
+  const id = idOf(request);
+  if (id === undefined) return create(newId());
+  const found = await operations.find(id);
+  // The key of a request is free again after a day.
+  if (found && isOld(found, request.app.now())) return create(newId());
+  // One that has ended before it was begun could not be queued: it is asked for anew.
+  const anew = !found || (found.operation.ended !== undefined && found.operation.tries === 0);
+  return anew ? create(id, found) : { id, stored: found };
+}
+
 function kindOf({ app }: ApiRequest, { organization }: Pick<Target, "organization">): Registry["kind"] {
   return organizationSettings(app.config, organization).target;
 }
 
-function send(request: ApiRequest, job: OperationJob, group: string): Promise<void> {
-  const { app, journal, deadline } = request;
-  const time = new Deadline(Math.min(SEND_MS, deadline.left / 2), app.timer);
-  const message = { body: JSON.stringify(job), group, deduplicationId: job.operation };
-  return journal.call("sqs", async () => app.pushes?.send(message, time.signal)).finally(() => time.end());
+/** What was asked for anew, SQS must not take for what it had before. */
+async function send(
+  { app, http, deadline }: ApiRequest,
+  job: OperationJob,
+  group: string,
+  { operation: { created } }: StoredOperation,
+): Promise<void> {
+  const deduplicationId = `${job.operation}-${created}`;
+  const message = { body: JSON.stringify(job), group, deduplicationId };
+  await app.pushes?.send(message, http.within(deadline.left * SENDING));
 }
 
 /**
@@ -163,9 +159,9 @@ function send(request: ApiRequest, job: OperationJob, group: string): Promise<vo
  * @throws BusyError where it cannot be ended: then it may be done
  */
 async function withdraw(
+  { log }: ApiRequest,
   operations: Operations,
-  id: string,
-  stored: StoredOperation,
+  { id, stored }: Begun,
   cause: unknown,
 ): Promise<Error | undefined> {
   const failure = cause instanceof Error ? cause : new Error("SQS failed", { cause });
@@ -177,11 +173,15 @@ async function withdraw(
     );
   });
   if (!ended) return undefined;
+  // The bucket removes it some day too.
+  await operations
+    .removeArchive(id, stored.operation)
+    .catch((why: unknown) => log.warn("An archive could not be removed", { operation: id, cause: why }));
   return failure;
 }
 
 function accepted(id: string, { operation: { status, created } }: StoredOperation): Answer {
-  const body = { operation: id, status, created: new Date(created).toISOString() };
+  const body = { id, status, created: new Date(created).toISOString() };
   return new Answer(202, body, {
     location: `/v2/operations/${id}`,
     "preference-applied": "respond-async",
@@ -189,12 +189,15 @@ function accepted(id: string, { operation: { status, created } }: StoredOperatio
   });
 }
 
-/** With an Idempotency-Key always the same: what a killed request has queued is not queued twice. */
-function idOf(request: ApiRequest): string {
+/**
+ * With an Idempotency-Key the same for the same request: what a killed one has queued is not queued twice, and another
+ * request meets nothing of it. Undefined without a key.
+ */
+function idOf(request: ApiRequest): string | undefined {
   const key = request.header("idempotency-key");
-  if (key === undefined) return newId();
-  const half = (which: string) =>
-    request.app.fingerprint(["operation", which, request.authorization().reveal(), key.trim()].join("\n"));
+  if (key === undefined) return undefined;
+  const asked = [request.authorization().reveal(), parseKey(key), hashOf(request)];
+  const half = (which: string) => request.app.fingerprint(["operation", which, ...asked].join("\n"));
   return half("1") + half("2");
 }
 
@@ -215,12 +218,18 @@ function checkLength(request: ApiRequest) {
   );
 }
 
-function operationsOf({ app, http, records, archives }: ApiRequest): Operations {
-  if (!records || !archives || !app.tokenKey) throw new Error("this deployment has no operations");
-  return new Operations({ records, archives, cipher: new TokenCipher(http, app.tokenKey), now: app.now });
+function operationsOf({ app, records, archives }: ApiRequest): Operations {
+  if (!records || !archives) throw new Error("this deployment has no operations");
+  return new Operations({ records, archives, now: app.now });
 }
 
-function busy(what: string, cause: unknown): BusyError {
+function cipherOf({ app, http }: ApiRequest): TokenCipher {
+  if (!app.tokenKey) throw new Error("this deployment has no operations");
+  return new TokenCipher(http, app.tokenKey);
+}
+
+/** What could not be done, and changed nothing. */
+export function busy(what: string, cause: unknown): BusyError {
   return new BusyError(`${what} Nothing was changed; try again.`, {
     cause,
     headers: { "retry-after": "5" },

@@ -10,7 +10,8 @@ export type FunctionName =
   | "operations"
   | "health"
   | "about"
-  | "docs";
+  | "docs"
+  | "page";
 
 /** One route of the API. A path's `{name}` matches one segment that is not empty. */
 export interface Route {
@@ -46,6 +47,7 @@ export const ROUTES: readonly Route[] = [
   { methods: GET, path: "/v2/about", serves: "about" },
   { methods: GET, path: "/openapi.json", serves: "docs" },
   { methods: GET, path: "/docs", serves: "docs" },
+  { methods: GET, path: "/", serves: "page" },
 ];
 
 /** The routes whose path matches a decoded request path, with its parameters; the most literal first. */

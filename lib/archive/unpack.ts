@@ -73,24 +73,25 @@ async function openZip(zip: Buffer): Promise<ZipReader> {
 function inflate(reader: ZipReader, entry: CentralEntry, path: string): Promise<Buffer> {
   const file = reader.file(path);
   if (!file) throw damaged(`${shownPath(path)} has a second name`);
-  const { promise, resolve, reject } = Promise.withResolvers<Buffer>();
   const content = Buffer.allocUnsafe(entry.declaredSize);
-  let bytes = 0;
   const stream = file.nodeStream();
-  stream.on("error", reject);
-  stream.on("data", (chunk: Buffer) => {
-    chunk.copy(content, bytes);
-    bytes += chunk.length;
-    if (bytes <= content.length) return;
-    stream.pause();
-    reject(damaged(`${shownPath(path)} has more bytes than the ${content.length} that it declares`));
+  // Not Promise.withResolvers: the omps command unpacks too, with Node 20.
+  return new Promise((resolve, reject) => {
+    let bytes = 0;
+    stream.on("error", reject);
+    stream.on("data", (chunk: Buffer) => {
+      chunk.copy(content, bytes);
+      bytes += chunk.length;
+      if (bytes <= content.length) return;
+      stream.pause();
+      reject(damaged(`${shownPath(path)} has more bytes than the ${content.length} that it declares`));
+    });
+    stream.on("end", () => {
+      if (crc32(content) !== entry.crc32) {
+        reject(damaged(`${shownPath(path)} does not have the checksum (CRC-32) that the archive names`));
+      } else resolve(content);
+    });
   });
-  stream.on("end", () => {
-    if (crc32(content) !== entry.crc32) {
-      reject(damaged(`${shownPath(path)} does not have the checksum (CRC-32) that the archive names`));
-    } else resolve(content);
-  });
-  return promise;
 }
 
 function tooBig(maxBytes: number): UploadedFileError {

@@ -29,7 +29,7 @@ export function credentialsOf({ aws, env }: AwsPlace): AwsCredentials {
 }
 
 /** Where what stands for AWS is, without a slash at the end; undefined where that is AWS itself. */
-export function endpointOf({ aws, env }: AwsPlace, service: "S3" | "KMS"): string | undefined {
+export function endpointOf({ aws, env }: AwsPlace, service: "S3" | "KMS" | "SQS"): string | undefined {
   const endpoint = aws.endpoint ?? env[`AWS_ENDPOINT_URL_${service}`] ?? env["AWS_ENDPOINT_URL"];
   return endpoint ? endpoint.replace(/\/+$/, "") : undefined;
 }

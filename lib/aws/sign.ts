@@ -2,7 +2,7 @@ import { type AwsPlace, credentialsOf, regionOf } from "./place.ts";
 
 /** A request to a service of AWS. */
 export interface AwsRequest {
-  readonly service: "s3" | "kms";
+  readonly service: "s3" | "kms" | "sqs";
   readonly method: string;
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;

@@ -4,8 +4,10 @@ import { text } from "./values.ts";
 /** All labels of a bundle that say what it is begin so; they come from its annotations. */
 const OWN_LABELS = "operators.operatorframework.io.bundle.";
 
-/** What image references allow as a path, with a place for the name of the repository. */
-const TEMPLATE = /^[a-z0-9._/-]*\{repository\}[a-z0-9._/-]*$/;
+const PLACE = "{repository}";
+
+/** The path of an image's reference, as the OCI distribution specification has it. */
+const PATH = /^[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
 
 const HOST = /^[A-Za-z0-9.-]+(?::[0-9]{1,5})?$/;
 
@@ -24,7 +26,10 @@ export const bundleSettings = {
   /** The repository's name in the registry; `{repository}` stands for its name in the API. */
   repository_template: z.optional(
     text.check(
-      z.regex(TEMPLATE, "must have '{repository}' once, and else a-z, 0-9, '.', '_', '-' and '/' only"),
+      z.refine(
+        isTemplate,
+        "must have '{repository}' once, in a path like 'team/{repository}-bundle': of a-z and 0-9, with '.', '_', '-' or '/' between them",
+      ),
     ),
   ),
   /** Labels that each image gets, beside those of the bundle format. */
@@ -59,6 +64,11 @@ export function checkBundleSettings({ value, issues }: z.core.ParsePayload<MayPu
   const { channels, default_channel: first } = value;
   if (channels && first !== undefined && !channels.includes(first))
     refuse("default_channel", `must be one of the channels ${JSON.stringify(channels)}`);
+}
+
+/** The repository's name, which fills the place, is itself of a path. */
+function isTemplate(value: string): boolean {
+  return value.split(PLACE).length === 2 && PATH.test(value.replace(PLACE, "repository"));
 }
 
 function isRegistry(value: string): boolean {

@@ -31,7 +31,7 @@ const notificationRule = z.strictObject({
 const greenwave = z.strictObject({ url, context: text, product_version: text });
 
 /** The configuration file. Every key has a default; an unknown key is an error. */
-export const configSchema = z.strictObject({
+const settingsSchema = z.strictObject({
   log_level: z._default(z.enum(["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"]), "INFO"),
   default_release_version: z._default(version, "1.0.0"),
   max_content_length: z._default(
@@ -73,7 +73,28 @@ export const configSchema = z.strictObject({
   }),
 });
 
-export type Config = Readonly<z.output<typeof configSchema>>;
+export type Config = Readonly<z.output<typeof settingsSchema>>;
+
+/** The same, with settings that do not go together refused. */
+export const configSchema = settingsSchema.check(({ value, issues }) => {
+  const refuse = (path: (string | number)[], message: string) =>
+    issues.push({ code: "custom", input: value, path, message });
+  for (const [name, settings] of Object.entries(value.organizations)) {
+    if (settings.target !== "bundle" || !settings.public || !URL.canParse(value.quay_url)) continue;
+    if (bundleRegistry(value, settings) !== new URL(value.quay_url).origin)
+      refuse(
+        ["organizations", name, "public"],
+        "repositories are made public by the API of 'quay_url', and 'registry' is another one",
+      );
+  }
+  for (const [index, { organization: name, version: given }] of value.notifications.rules.entries()) {
+    if (given !== undefined && organizationSettings(value, name).target === "bundle")
+      refuse(
+        ["notifications", "rules", index, "version"],
+        "the version of a bundle is that of its ClusterServiceVersion",
+      );
+  }
+});
 
 /** Origin of the registry of images that an organization with the target `bundle` publishes to. */
 export function bundleRegistry({ quay_url }: Config, { registry }: OrganizationConfig): string {

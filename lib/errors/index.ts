@@ -273,9 +273,9 @@ export class InvalidIdempotencyKeyError extends OmpsError {
 }
 
 /** The first request with this key has no answer yet. */
-export class IdempotencyKeyInUseError extends OmpsError {
+export class InProgressError extends OmpsError {
   override readonly status = 409;
-  override readonly error = "OMPSIdempotencyKeyInUse";
+  override readonly error = "OMPSInProgress";
 }
 
 /** The first request with this key was another one. */

@@ -1,11 +1,11 @@
 import type { Upstream } from "../telemetry/index.ts";
-import { REAL_TIMER, type Timer } from "../timer.ts";
+import { REAL_TIMER } from "../timer.ts";
 import { Connections } from "./connections.ts";
 import { type HttpResponse, type HttpStream, stream, type WireRequest, whole } from "./exchange.ts";
 import { NetworkError, TimeoutError, TooLongError } from "./failure.ts";
+import type { HttpClientOptions, HttpTrace } from "./options.ts";
 import { isRedirect, redirectTarget } from "./redirect.ts";
 import { isFault, mayPass, retryAfterMs } from "./retry.ts";
-import type { Trust } from "./trust.ts";
 
 /** Longest JSON or XML answer that is read, in bytes: a listing of 3,000 packages has about 1 MB. */
 export const MAX_ANSWER_BYTES = 16 * 1024 * 1024;
@@ -15,48 +15,6 @@ export const READ_RETRIES = 2;
 
 /** First upper bound of the wait before a retry, in milliseconds; it doubles each time (full jitter). */
 const RETRY_BASE_MS = 200;
-
-/**
- * One line for the log about one answer, with the time to its beginning, or about a failure. It never holds headers,
- * queries or bodies.
- */
-export interface HttpTrace {
-  /** Undefined where the client does not know whom it speaks to. */
-  readonly upstream?: Upstream;
-  readonly method: string;
-  readonly url: string;
-  readonly attempt: number;
-  readonly milliseconds: number;
-  /** Whether the service is at fault: no answer, 429 or 5xx. */
-  readonly failed: boolean;
-  readonly status?: number;
-  readonly failure?: string;
-}
-
-/** When calls must end. */
-export interface CallDeadline {
-  readonly signal: AbortSignal;
-  /** Milliseconds up to it. */
-  readonly left: number;
-}
-
-export interface HttpClientOptions {
-  /** Longest time for one call, its retries and redirects included, in milliseconds. */
-  readonly timeoutMs: number;
-  /** That of the request that all calls serve. */
-  readonly deadline?: CallDeadline;
-  readonly userAgent?: string;
-  /** Which service it speaks to, for the trace. */
-  readonly upstream?: Upstream;
-  readonly trace?: (line: HttpTrace) => void;
-  /** The wait before a retry; rejects when the signal ends it. */
-  readonly sleep: (milliseconds: number, signal: AbortSignal) => Promise<void>;
-  readonly random?: () => number;
-  /** The machine's unless told. */
-  readonly timer?: Timer;
-  /** Whom to trust on https; whom Node trusts unless told. */
-  readonly trust?: Trust;
-}
 
 /** What one call has. */
 interface CallTime {
@@ -140,6 +98,23 @@ export class HttpClient {
   /** Sends a change exactly once. Throws as `read`; what the change did is then unknown. */
   write(call: HttpWrite): Promise<HttpResponse> {
     return this.#timed(({ signal }) => this.#stream(call, call.method, 1, signal, whole));
+  }
+
+  /**
+   * Waits as reads do before another try, for who knows that a write may be sent again.
+   *
+   * @param attempt how many tries there were
+   * @param leastMs how long the service wants it to last, in milliseconds
+   * @returns false where there is no time for another try
+   */
+  pause(attempt: number, leastMs: number): Promise<boolean> {
+    return this.#timed(async ({ signal, timeLeft }) => {
+      if (signal.aborted || leastMs > timeLeft()) return false;
+      return this.#pause(attempt, leastMs, signal).then(
+        () => true,
+        () => false,
+      );
+    });
   }
 
   /** Ends all connections. */

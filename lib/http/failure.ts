@@ -20,11 +20,14 @@ export class TimeoutError extends Error {
 export class UpstreamError extends Error {
   override readonly name = "UpstreamError";
   readonly status: number;
+  /** How long the service wants to be left alone, in milliseconds; 0 where it does not tell. */
+  readonly retryAfterMs: number;
   readonly #body: Buffer;
 
-  constructor(what: string, status: number, body: Buffer) {
+  constructor(what: string, status: number, body: Buffer, retryAfterMs = 0) {
     super(`${what}: HTTP status ${status}`);
     this.status = status;
+    this.retryAfterMs = retryAfterMs;
     this.#body = body;
   }
 

@@ -1,2 +1,2 @@
 export { Bus } from "./bus.ts";
-export { MAX_TRIES, type OutgoingMessage, Queue } from "./queue.ts";
+export { MAX_TRIES, type OutgoingMessage, Queue, type QueuePlace } from "./queue.ts";

@@ -12,7 +12,7 @@ export const WRITE: readonly ErrorClass[] = [
   ...AUTHORIZED,
   errors.InvalidVersionFormatError,
   errors.InvalidIdempotencyKeyError,
-  errors.IdempotencyKeyInUseError,
+  errors.InProgressError,
   errors.IdempotencyKeyReusedError,
   errors.BusyError,
 ];

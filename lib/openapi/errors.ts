@@ -29,7 +29,7 @@ const ERRORS: ReadonlyMap<ErrorClass, string> = new Map<ErrorClass, string>([
   [errors.QuayPackageNotFoundError, "Quay has no such release or repository, or does not show it."],
   [errors.RouteNotFoundError, "There is nothing at this path."],
   [errors.MethodNotAllowedError, "The path is known with other methods; `Allow` names them."],
-  [errors.IdempotencyKeyInUseError, "The request with this `Idempotency-Key` is still being worked on."],
+  [errors.InProgressError, "The request with this `Idempotency-Key` is still being worked on."],
   [errors.RequestEntityTooLargeError, "The body is over `max_content_length`."],
   [errors.IdempotencyKeyReusedError, "This `Idempotency-Key` came with another request before."],
   [errors.QuayCourierError, "The push failed; also: the release is there already."],

@@ -1,13 +1,6 @@
 import { apiDocument } from "./document.ts";
+import { COMMON, type File, htmlFile } from "./file.ts";
 import { CONTENT_SECURITY_POLICY, documentPage } from "./page.ts";
-
-/** A text as it is served. */
-export interface File {
-  readonly text: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-const COMMON = { "cache-control": "public, max-age=300", "x-content-type-options": "nosniff" };
 
 /** The document as JSON. */
 export function documentFile(version: string): File {
@@ -17,11 +10,5 @@ export function documentFile(version: string): File {
 
 /** The document as a page for people. */
 export function pageFile(version: string): File {
-  const headers = {
-    ...COMMON,
-    "content-type": "text/html; charset=utf-8",
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "referrer-policy": "no-referrer",
-  };
-  return { text: documentPage(apiDocument(version)), headers };
+  return htmlFile(documentPage(apiDocument(version)), CONTENT_SECURITY_POLICY);
 }

@@ -16,4 +16,5 @@ export const DESCRIPTIONS: Readonly<Record<FunctionName, (route: Route) => Descr
   health: () => others.HEALTH,
   about: () => others.ABOUT,
   docs: ({ path }) => (path === "/docs" ? others.PAGE : others.DOCUMENT),
+  page: () => others.PACKAGE_PAGE,
 };

@@ -96,3 +96,10 @@ export const PAGE: Description = {
     304: NOT_MODIFIED,
   },
 };
+
+export const PACKAGE_PAGE: Description = {
+  ...PAGE,
+  id: "packagePage",
+  summary: "Look at a package in a browser",
+  description: "A page that shows what a push of a package would do, and pushes it. It uses this API only.",
+};

@@ -10,8 +10,8 @@ const status = z
 
 /** A push that is done later. */
 export const ACCEPTED = z
-  .object({ operation: described("The operation's ID."), status, created: described("When it was queued.") })
-  .check(z.meta({ examples: [{ operation: ID, status: "queued", created: TIME }] }));
+  .object({ id: described("The operation's ID."), status, created: described("When it was queued.") })
+  .check(z.meta({ examples: [{ id: ID, status: "queued", created: TIME }] }));
 
 /** How such a push goes, with what one of its kinds gives in the end. */
 export function operation(results: readonly [z.ZodMiniType, ...z.ZodMiniType[]]) {

@@ -6,7 +6,8 @@ export {
   OPERATION_LIFE_MS,
   type Operation,
   type OperationPush,
+  SILENCE_MS,
   type StoredOperation,
   shownOperation,
 } from "./operation.ts";
-export { archiveOf, findOperation, Operations } from "./operations.ts";
+export { archiveOf, type NewOperation, Operations } from "./operations.ts";

@@ -1,12 +1,17 @@
 import * as z from "zod/mini";
 import { OperationLostError } from "../errors/index.ts";
-import { MAX_TRIES } from "../messaging/index.ts";
 
 /** How long the end of an operation is told, in milliseconds. */
 export const END_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** After so long an operation that has not ended is given up, in milliseconds. */
 export const OPERATION_LIFE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * After so long without a word an operation that was begun is given up, in milliseconds: five tries that all die without one,
+ * with the pauses between them, take 40 minutes.
+ */
+export const SILENCE_MS = 60 * 60 * 1000;
 
 /** How long after its last word the last try of an operation is dead, in milliseconds: its function has 60 s. */
 export const LAST_TRY_MS = 120_000;
@@ -34,6 +39,8 @@ const operationSchema = z.object({
   step: z.optional(z.string()),
   /** How often it was begun. */
   tries: z.number(),
+  /** Whether no message comes after that of this try. */
+  last: z.optional(z.boolean()),
   /** In milliseconds since 1970. */
   created: z.number(),
   ended: z.optional(z.number()),
@@ -68,8 +75,9 @@ export function readOperation(text: string): Operation | undefined {
 /** Whether nobody will work on it any more, although it has not ended: its functions were killed, or its message is lost. */
 export function isLost({ operation, age }: StoredOperation, now: number): boolean {
   if (operation.ended !== undefined) return false;
-  const lastTry = operation.status === "running" && operation.tries >= MAX_TRIES;
-  return now - operation.created >= OPERATION_LIFE_MS || (lastTry && age >= LAST_TRY_MS);
+  if (now - operation.created >= OPERATION_LIFE_MS) return true;
+  if (operation.status === "running" && operation.last && age >= LAST_TRY_MS) return true;
+  return operation.tries > 0 && age >= SILENCE_MS;
 }
 
 /** What the caller of an operation is told that is lost. */

@@ -10,6 +10,7 @@ export {
   packBundle,
   requireBundles,
 } from "./bundle/index.ts";
+export { type CsvDescription, describeCsvs } from "./catalog.ts";
 export {
   addNameSuffix,
   annotateCsvs,

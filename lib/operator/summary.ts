@@ -54,11 +54,13 @@ function versionOf(csv: Value): string | undefined {
   );
 }
 
-function textAt(value: Value | undefined, key: string): string | undefined {
+/** The text under a key of a mapping; undefined for all else. */
+export function textAt(value: Value | undefined, key: string): string | undefined {
   const found = at(value, key);
   return typeof found === "string" ? found : undefined;
 }
 
-function at(value: Value | undefined, key: string): Value | undefined {
+/** What is under a key of a mapping; undefined for all else. */
+export function at(value: Value | undefined, key: string): Value | undefined {
   return value instanceof Dict ? value.get(key) : undefined;
 }

@@ -17,7 +17,7 @@ import {
   requireBundles,
 } from "../operator/index.ts";
 import type { BundleImage, Repository } from "../release/index.ts";
-import type { ArchivePush } from "./archive-push.ts";
+import type { ArchiveTarget } from "./archive-push.ts";
 import type { Publisher } from "./publisher.ts";
 import { changed, type Rewrite, rewrite } from "./rewriting.ts";
 
@@ -57,7 +57,7 @@ export interface BundleReleases {
  */
 export function nameOperator(
   { config, journal }: Tools,
-  { organization, repository }: Pick<ArchivePush, "organization" | "repository">,
+  { organization, repository }: Pick<ArchiveTarget, "organization" | "repository">,
   files: FileMap,
 ): OperatorToRelease {
   const unpacked = new Manifests(files);
@@ -118,7 +118,7 @@ async function released(
     version,
     channels,
     defaultChannel,
-    files: [...files.keys()],
+    files: [...files.keys()].sort(),
     content: await packBundle(bundle, media_types),
   };
 }

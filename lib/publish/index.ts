@@ -7,6 +7,7 @@ export type { Publisher } from "./publisher.ts";
 export { type Pushed, pushArchive } from "./push-archive.ts";
 export { archiveOfBuild, type BuildPublisher, pushBuild } from "./push-build.ts";
 export { type GiveBack, type Lock, type LockTools, NO_LOCK, RepositoryLock } from "./repository-lock.ts";
-export { type Validation, type Validator, validateArchive } from "./validate-archive.ts";
+export { validateArchive } from "./validate-archive.ts";
+export type { Validation, Validator } from "./validation.ts";
 export { checkVersion, MAX_VERSION_LENGTH, VERSION } from "./version.ts";
 export type { TokenSource } from "./visibility.ts";

@@ -3,9 +3,10 @@ import valid from "semver/functions/valid.js";
 import { QuayPackageNotFoundError } from "../errors/index.ts";
 import type { Registry, Repository } from "../release/index.ts";
 import type { Journal } from "../telemetry/index.ts";
+import { atOnce } from "./at-once.ts";
 
 /** How many releases are looked at at once: each costs Quay a tenth of a second. */
-const LOOKS_AT_ONCE = 5;
+export const LOOKS_AT_ONCE = 5;
 
 export interface ListedRelease {
   readonly version: string;
@@ -22,8 +23,8 @@ export interface ReleasePage {
   readonly releases: readonly ListedRelease[];
   /** How many there are in all. */
   readonly total: number;
-  /** Whether there are lower ones than those of this page. */
-  readonly more: boolean;
+  /** After which version the next page begins; undefined where this is the last one. */
+  readonly nextAfter: string | undefined;
 }
 
 /** Which releases of a list are wanted. */
@@ -56,7 +57,9 @@ export async function listReleases(
   const rest = after === undefined ? versions : versions.filter((each) => highestFirst(each, after) > 0);
   const page = rest.slice(0, limit);
   const releases = await journal.step("find_release", () => lookAt(target, repository, page));
-  return { organization, repo, releases, total: versions.length, more: rest.length > page.length };
+  // What is listed but gone when it is looked at is left out, also at the end of a page.
+  const nextAfter = rest.length > page.length ? page.at(-1) : undefined;
+  return { organization, repo, releases, total: versions.length, nextAfter };
 }
 
 /** What was deleted since it was listed is left out. */
@@ -65,18 +68,14 @@ async function lookAt(
   repository: Repository,
   versions: readonly string[],
 ): Promise<ListedRelease[]> {
-  const releases: ListedRelease[] = [];
-  for (let at = 0; at < versions.length; at += LOOKS_AT_ONCE) {
-    const looked = versions.slice(at, at + LOOKS_AT_ONCE).map(async (version) => {
-      const release = { ...repository, version };
-      const facts = await target.describe(release);
-      if (!facts) return [];
-      const image = target.kind === "bundle" ? { image: target.referenceOf(release) } : {};
-      return [{ version, ...facts, ...image }];
-    });
-    releases.push(...(await Promise.all(looked)).flat());
-  }
-  return releases;
+  const looked = await atOnce(versions, LOOKS_AT_ONCE, async (version) => {
+    const release = { ...repository, version };
+    const facts = await target.describe(release);
+    if (!facts) return [];
+    const image = target.kind === "bundle" ? { image: target.referenceOf(release) } : {};
+    return [{ version, ...facts, ...image }];
+  });
+  return looked.flat();
 }
 
 function highestFirst(a: string, b: string): number {

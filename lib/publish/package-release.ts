@@ -13,7 +13,7 @@ import {
   verify,
 } from "../operator/index.ts";
 import type { PackageArchive, Repository } from "../release/index.ts";
-import type { ArchivePush } from "./archive-push.ts";
+import type { ArchiveTarget } from "./archive-push.ts";
 import type { Publisher } from "./publisher.ts";
 import { changed, type Rewrite, rewrite } from "./rewriting.ts";
 
@@ -41,7 +41,7 @@ export interface PackageRelease {
  */
 export function namePackage(
   { config, journal }: Tools,
-  { organization, repository }: Pick<ArchivePush, "organization" | "repository">,
+  { organization, repository }: Pick<ArchiveTarget, "organization" | "repository">,
   files: FileMap,
 ): PackageToRelease {
   const unpacked = new Manifests(files);

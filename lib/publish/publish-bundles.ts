@@ -1,6 +1,6 @@
 import type { FileMap } from "../archive/index.ts";
 import type { BundleRegistry, Repository } from "../release/index.ts";
-import type { ArchivePush } from "./archive-push.ts";
+import type { ArchiveTarget } from "./archive-push.ts";
 import { type BundleRelease, nameOperator, releaseBundles } from "./bundle-releases.ts";
 import { publishImages } from "./publish-images.ts";
 import type { Publisher } from "./publisher.ts";
@@ -25,23 +25,26 @@ export interface PublishedBundles {
 }
 
 /**
- * Publishes the operator in the files of an archive as one bundle image for each of its versions.
+ * Makes bundle images of the operator in the files of an archive, one for each of its versions.
  *
+ * @returns what publishes them; it keeps nothing of the files
  * @throws the errors that the contract lists for a push, from the package's on
  */
-export async function publishBundles(
+export async function prepareBundles(
   publisher: Publisher<BundleRegistry>,
-  push: ArchivePush,
+  target: ArchiveTarget,
   files: FileMap,
-): Promise<PublishedBundles> {
-  const named = nameOperator(publisher, push, files);
+): Promise<() => Promise<PublishedBundles>> {
+  const named = nameOperator(publisher, target, files);
   const { repository } = named;
-  const { bundles, highest } = await releaseBundles(publisher, named, push.version);
+  const { bundles, highest } = await releaseBundles(publisher, named, target.version);
   const { version } = highest;
-  publisher.journal.about({ version });
-  await publishImages(publisher, repository, bundles);
-  publisher.journal.about({ version });
-  return { repository, version, images: imagesOf(publisher.target, repository, bundles) };
+  return async () => {
+    publisher.journal.about({ version });
+    await publishImages(publisher, repository, bundles);
+    publisher.journal.about({ version });
+    return { repository, version, images: imagesOf(publisher.target, repository, bundles) };
+  };
 }
 
 /** What the API tells of bundles. */

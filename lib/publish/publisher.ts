@@ -14,6 +14,8 @@ export interface Publisher<Target extends Registry = Registry> {
   readonly caller: string;
   /** The tokens of the organization; read only where one is needed. */
   readonly tokens: TokenSource;
+  /** Milliseconds up to the request's deadline. */
+  readonly timeLeft: () => number;
   readonly log: Log;
   readonly journal: Journal;
 }

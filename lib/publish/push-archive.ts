@@ -1,7 +1,7 @@
 import { type FileMap, unpack } from "../archive/index.ts";
-import type { ArchivePush } from "./archive-push.ts";
-import { type PublishedBundles, type PublishedImage, publishBundles } from "./publish-bundles.ts";
-import { type PublishedPackage, publishPackage } from "./publish-package.ts";
+import type { ArchivePush, ArchiveTarget } from "./archive-push.ts";
+import { type PublishedBundles, type PublishedImage, prepareBundles } from "./publish-bundles.ts";
+import { type PublishedPackage, preparePackage } from "./publish-package.ts";
 import type { Publisher } from "./publisher.ts";
 
 export interface Pushed {
@@ -20,26 +20,35 @@ export interface Pushed {
  *
  * @throws the errors that the contract lists for a push, in the order of its steps
  */
-export async function pushArchive(publisher: Publisher, push: ArchivePush): Promise<Pushed> {
-  const files = await unpackArchive(publisher, push);
-  const { repository, version, ...bundles } = await publish(publisher, push, files);
-  return {
-    organization: push.organization,
-    repo: repository.repository,
-    version,
-    extracted_files: [...files.keys()],
-    ...bundles,
-  };
+export function pushArchive(
+  publisher: Publisher,
+  { archive, maxUnpackedBytes, ...target }: ArchivePush,
+): Promise<Pushed> {
+  // A function that awaits keeps its arguments: so the archive would last until the end, and the files too.
+  return unpackArchive(publisher, { archive, maxUnpackedBytes })
+    .then((files) => prepare(publisher, target, files))
+    .then(async ({ extracted_files, publish }) => {
+      const { repository, version, ...bundles } = await publish();
+      const { organization } = target;
+      return { organization, repo: repository.repository, version, extracted_files, ...bundles };
+    });
 }
 
-function publish(
-  { target, ...publisher }: Publisher,
-  push: ArchivePush,
+/** What is left to do of a push when its files are packed, and are needed no more. */
+interface PreparedPush {
+  readonly extracted_files: readonly string[];
+  readonly publish: () => Promise<PublishedPackage | PublishedBundles>;
+}
+
+async function prepare(
+  { target: registry, ...publisher }: Publisher,
+  target: ArchiveTarget,
   files: FileMap,
-): Promise<PublishedPackage | PublishedBundles> {
-  return target.kind === "bundle"
-    ? publishBundles({ ...publisher, target }, push, files)
-    : publishPackage({ ...publisher, target }, push, files);
+): Promise<PreparedPush> {
+  const publish = await (registry.kind === "bundle"
+    ? prepareBundles({ ...publisher, target: registry }, target, files)
+    : preparePackage({ ...publisher, target: registry }, target, files));
+  return { extracted_files: [...files.keys()], publish };
 }
 
 /**

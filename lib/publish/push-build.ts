@@ -25,12 +25,11 @@ export interface PushedBuild extends Pushed {
  *
  * @throws the errors that the contract lists for the push of a build, in the order of its steps
  */
-export async function pushBuild(
-  publisher: BuildPublisher,
-  { nvr, ...push }: BuildPush,
-): Promise<PushedBuild> {
-  const { nvr: built, ...archive } = await archiveOfBuild(publisher, nvr);
-  return { ...(await pushArchive(publisher, { ...push, ...archive })), nvr: built };
+export function pushBuild(publisher: BuildPublisher, { nvr, ...push }: BuildPush): Promise<PushedBuild> {
+  // As in pushArchive, nothing awaits that would keep the archive.
+  return archiveOfBuild(publisher, nvr).then(({ nvr: built, ...archive }) =>
+    pushArchive(publisher, { ...push, ...archive }).then((pushed) => ({ ...pushed, nvr: built })),
+  );
 }
 
 /** The archive of a build, and the build's own NVR. */

@@ -22,14 +22,19 @@ export class OperationRun {
     this.#timer = timer;
   }
 
-  /** Begins a try; gives undefined where somebody else did. Throws BucketError. */
+  /**
+   * Begins a try; gives undefined where somebody else did.
+   *
+   * @param last whether no message comes after that of this try
+   * @throws BucketError
+   */
   static async begin(
     operations: Operations,
     id: string,
     { operation, tag }: StoredOperation,
-    timer: Timer,
+    { timer, last }: { readonly timer: Timer; readonly last: boolean },
   ): Promise<OperationRun | undefined> {
-    const running = { ...operation, status: "running", tries: operation.tries + 1 } as const;
+    const running = { ...operation, status: "running", tries: operation.tries + 1, last } as const;
     const stored = await operations.save(id, running, tag);
     return stored && new OperationRun(operations, id, stored, timer);
   }
@@ -54,17 +59,41 @@ export class OperationRun {
   async end(status: "succeeded" | "failed", answer: object): Promise<boolean> {
     this.#callOff();
     await this.#last.catch(() => {});
-    return this.#operations.end(this.id, this.#stored, status, { ...answer });
+    const ended = await this.#replace((stored) =>
+      this.#operations.end(this.id, stored, status, { ...answer }),
+    );
+    return ended !== undefined;
   }
 
   #write(change: Partial<Operation>): Promise<void> {
     const written = this.#last
       .catch(() => {})
       .then(async () => {
-        const changed = { ...this.operation, ...change };
-        this.#stored = (await this.#operations.save(this.id, changed, this.#stored.tag)) ?? this.#stored;
+        await this.#replace(({ operation, tag }) =>
+          this.#operations.save(this.id, { ...operation, ...change }, tag),
+        );
       });
     this.#last = written;
     return written;
+  }
+
+  /** Does a write; gives undefined where somebody else has taken over. */
+  async #replace(
+    write: (stored: StoredOperation) => Promise<StoredOperation | undefined>,
+  ): Promise<StoredOperation | undefined> {
+    let written = await write(this.#stored);
+    if (!written) {
+      // A write of our own whose answer was lost has changed the tag as well.
+      const found = await this.#operations.find(this.id);
+      if (!found || !this.#isOurs(found.operation)) return undefined;
+      written = await write(found);
+    }
+    this.#stored = written ?? this.#stored;
+    return written;
+  }
+
+  /** Each try counts one more, and no two begin the same. */
+  #isOurs({ ended, tries, created }: Operation): boolean {
+    return ended === undefined && tries === this.operation.tries && created === this.operation.created;
   }
 }

@@ -35,6 +35,7 @@ export function publisherOf(
     caller,
     lock: lockOf(message, lock),
     config: app.config,
+    timeLeft: () => message.deadline.left,
     target: registryOf(message, organization, authorization),
     tokens: async (name) => (await tokensOf(message, name)).oauthToken,
     log,

@@ -14,7 +14,7 @@ const NOT_IN_ATTRIBUTES = /[^\t\n\r\u0020-\uD7FF\uE000-\uFFFD]/g;
  * there is no queue of them. Where it cannot be sent, it is tried again.
  */
 export async function putAside(message: QueueMessage, error: OmpsError): Promise<Disposition> {
-  const { app, record, log, journal, end } = message;
+  const { app, record, log, afterwards } = message;
   const { deadLetters } = app;
   if (!record || !deadLetters || deadLetters.hasArn(record.eventSourceARN)) return "leave";
   const { messageId, body } = record;
@@ -31,7 +31,7 @@ export async function putAside(message: QueueMessage, error: OmpsError): Promise
     },
   };
   try {
-    await journal.call("sqs", () => deadLetters.send(letter, end.signal));
+    await deadLetters.send(letter, afterwards);
   } catch (cause) {
     log.error("The push cannot be put aside", { cause });
     return "retry";

@@ -57,12 +57,12 @@ function ended(message: QueueMessage, outcome: Counted): LogFields {
   return { ...fields, outcome, tries: message.tries };
 }
 
-function toolsOf({ app, http, journal, deadline }: QueueMessage): FanOut {
+function toolsOf({ app, http, journal }: QueueMessage): FanOut {
   const send = async ({ job, group, deduplicationId }: QueuedJob) => {
     const { pushes } = app;
     if (!pushes) throw new Error("no queue of pushes is named");
     const queued = { body: JSON.stringify(job), group, deduplicationId };
-    await journal.call("sqs", () => pushes.send(queued, deadline.signal));
+    await pushes.send(queued, http);
   };
   return {
     rules: app.config.notifications.rules,

@@ -27,6 +27,8 @@ import { logDone, logFailed } from "./request-end.ts";
  */
 export const FIRST_OPERATION_PAUSE_S = 15;
 
+type Ended = Pick<OperationRun, "id" | "operation">;
+
 /**
  * Does a push that its caller does not wait for, with the caller's own token. What may pass is tried again; how it ended is
  * kept for the caller, so that a failure is no dead letter. Only what nobody can be told about is put aside.
@@ -40,7 +42,10 @@ export async function takeOperation(message: QueueMessage, id: string): Promise<
     if (found.operation.ended !== undefined) return "done";
     if (isLost(found, message.app.now()) || isAside(message))
       return await giveUp(message, operations, id, found);
-    const run = await OperationRun.begin(operations, id, found, message.app.timer);
+    const run = await OperationRun.begin(operations, id, found, {
+      timer: message.app.timer,
+      last: isLast(message),
+    });
     // Somebody else has it: the queue asks again whether it has ended.
     return run ? await work(message, operations, run) : "retry";
   } catch (cause) {
@@ -71,7 +76,7 @@ async function work(message: QueueMessage, operations: Operations, run: Operatio
   });
   await giveBack(kept);
   if (!kept) return postpone(message, pauseOf(message));
-  await removeArchive(message, operations, run.id);
+  await removeArchive(message, operations, run);
   const { repo, version: published, images } = pushed;
   const about = { organization, repository: repo, version: published, images, nvr, operation: run.id };
   await announce(message, "omps.release.published", about);
@@ -85,7 +90,7 @@ async function push(
   { id, operation }: OperationRun,
   afterwards: (giveBack: GiveBack) => void,
 ): Promise<Pushed> {
-  const token = await tokenOf(operations, id, operation);
+  const token = await tokenOf(message, id, operation);
   const lock = { afterwards, keepsDoubtful: true };
   const publisher = publisherOf(message, operation.push.organization, token, lock);
   const { nvr, archive: _, ...target } = operation.push;
@@ -93,8 +98,10 @@ async function push(
   return pushArchive(publisher, { ...target, ...(await archiveOf(message, operations, operation)) });
 }
 
-async function tokenOf(operations: Operations, id: string, operation: Operation): Promise<Secret> {
-  const token = await operations.token(id, operation).catch((cause: unknown) => {
+async function tokenOf({ app, afterwards }: QueueMessage, id: string, { token }: Operation): Promise<Secret> {
+  if (token === undefined || !app.tokenKey)
+    throw new ConfigurationError("The token of the push is gone. Nothing was pushed; push again.");
+  return new TokenCipher(afterwards, app.tokenKey).decrypt(token, id).catch((cause: unknown) => {
     if (cause instanceof TokenCipherError && !cause.passing)
       throw new ConfigurationError(
         "The token of the push cannot be decrypted. Nothing was pushed; tell an administrator.",
@@ -104,8 +111,6 @@ async function tokenOf(operations: Operations, id: string, operation: Operation)
       cause,
     });
   });
-  if (token) return token;
-  throw new ConfigurationError("The token of the push is gone. Nothing was pushed; push again.");
 }
 
 async function archiveOf({ app, journal }: QueueMessage, operations: Operations, operation: Operation) {
@@ -126,7 +131,7 @@ async function failed(
   run: OperationRun,
   error: OmpsError,
 ): Promise<Disposition> {
-  const mayPass = error.status >= 500 && !(error instanceof ReleaseExistsError) && message.tries < MAX_TRIES;
+  const mayPass = error.status >= 500 && !(error instanceof ReleaseExistsError) && !isLast(message);
   logFailed(message, error, { operation: run.id });
   if (mayPass) {
     await run.postpone();
@@ -135,7 +140,7 @@ async function failed(
   // As an answer to a request would tell it.
   const told = error.status < 500 ? error.message : `${error.message} Request ID: ${idOf(message)}.`;
   if (!(await run.end("failed", error.body(told)))) return "retry";
-  await tellFailure(message, operations, run.id, run.operation, error);
+  await tellFailure(message, operations, run, error);
   return "done";
 }
 
@@ -149,18 +154,18 @@ async function giveUp(
   const error = lost(found.operation);
   if (!(await operations.end(id, found, "failed", error.body()))) return "retry";
   logFailed(message, error, { operation: id });
-  await tellFailure(message, operations, id, found.operation, error);
+  await tellFailure(message, operations, { id, operation: found.operation }, error);
   return "done";
 }
 
 async function tellFailure(
   message: QueueMessage,
   operations: Operations,
-  id: string,
-  { push: { organization, version, nvr } }: Operation,
+  { id, operation }: Ended,
   error: OmpsError,
 ): Promise<void> {
-  await removeArchive(message, operations, id);
+  const { organization, version, nvr } = operation.push;
+  await removeArchive(message, operations, { id, operation });
   await announce(message, "omps.release.failed", {
     organization,
     version,
@@ -173,16 +178,24 @@ async function tellFailure(
 }
 
 /** The bucket removes it some day too. */
-async function removeArchive({ log }: QueueMessage, operations: Operations, id: string): Promise<void> {
+async function removeArchive(
+  { log }: QueueMessage,
+  operations: Operations,
+  { id, operation }: Ended,
+): Promise<void> {
   await operations
-    .removeArchive(id)
+    .removeArchive(id, operation)
     .catch((cause: unknown) => log.warn("An archive could not be removed", { operation: id, cause }));
 }
 
-function operationsOf({ app, afterwards, records, archives }: QueueMessage): Operations | undefined {
+function operationsOf({ app, records, archives }: QueueMessage): Operations | undefined {
   if (!records || !archives || !app.tokenKey) return undefined;
-  const cipher = new TokenCipher(afterwards, app.tokenKey);
-  return new Operations({ records, archives, cipher, now: app.now });
+  return new Operations({ records, archives, now: app.now });
+}
+
+/** Whether SQS puts the message aside when it is not done now. */
+function isLast({ tries }: QueueMessage): boolean {
+  return tries >= MAX_TRIES;
 }
 
 function isAside({ app, record }: QueueMessage): boolean {

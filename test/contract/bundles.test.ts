@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { exampleFiles } from "../../infra/local/example.ts";
 import { operatorBuild } from "../fakes/koji.ts";
+import { BUNDLE, changed, example, type Files, PACKAGE } from "../support/bundles.ts";
 import { ACME, type Omps, startOmps } from "../support/omps.ts";
 import { zipOf } from "../support/zip.ts";
 
@@ -31,23 +31,6 @@ beforeAll(async () => {
 beforeEach(() => omps.reset());
 afterAll(() => omps.close());
 
-type Files = Record<string, string | Uint8Array>;
-
-const example = (layout: Parameters<typeof exampleFiles>[0]): Files =>
-  Object.fromEntries(exampleFiles(layout));
-
-/** The example with other texts in one of its files. */
-function changed(files: Files, name: string, from: string | RegExp, to: string): Files {
-  const path = Object.keys(files).find((each) => each.includes(name)) ?? expect.fail(`no file ${name}`);
-  return {
-    ...files,
-    [path]: Buffer.from(files[path] ?? "")
-      .toString()
-      .replace(from, to),
-  };
-}
-
-const nested = zipOf(example("nested"));
 const WRITES = ["upload-begin", "upload-end", "manifest-push", "visibility", "manifest-delete"];
 const writes = () => omps.ops().filter((op) => WRITES.includes(op));
 const host = () => new URL(omps.quay.url).host;
@@ -55,7 +38,7 @@ const tags = (name = "acme/tidewater-operator") => Object.keys(omps.quay.images(
 
 describe("a push to an organization with the target bundle", () => {
   it("publishes the versions that the package's channels name, each as an image", async () => {
-    const answer = await omps.upload("/v2/acme/zipfile", nested);
+    const answer = await omps.upload("/v2/acme/zipfile", PACKAGE);
 
     expect(answer).toMatchObject({
       status: 200,
@@ -78,14 +61,14 @@ describe("a push to an organization with the target bundle", () => {
   });
 
   it("takes a bundle as it is, also in v1 to a repository of another name", async () => {
-    const answer = await omps.upload("/v1/acme/other/zipfile/0.2.0", zipOf(example("bundle")));
+    const answer = await omps.upload("/v1/acme/other/zipfile/0.2.0", BUNDLE);
 
     expect(answer).toMatchObject({ status: 200, body: { repo: "other", version: "0.2.0" } });
     expect(tags("acme/other")).toEqual(["v0.2.0"]);
   });
 
   it("publishes the bundle of a Koji build", async () => {
-    omps.koji.reset({ builds: [operatorBuild(NVR, zipOf(example("bundle")))] });
+    omps.koji.reset({ builds: [operatorBuild(NVR, BUNDLE)] });
 
     const answer = await omps.call("POST", `/v2/acme/koji/${NVR}`);
 
@@ -96,7 +79,7 @@ describe("a push to an organization with the target bundle", () => {
   });
 
   it("has the organization's settings: repository, labels, suffix, annotations, media types; and is made public", async () => {
-    const answer = await omps.upload("/v2/open/zipfile", nested);
+    const answer = await omps.upload("/v2/open/zipfile", PACKAGE);
 
     expect(answer).toMatchObject({ status: 200, body: { repo: "tidewater-operator-staged" } });
     const { visibility } =
@@ -106,18 +89,17 @@ describe("a push to an organization with the target bundle", () => {
   });
 
   it("answers the same push again with the same, in three requests, and writes nothing", async () => {
-    const zip = zipOf(example("bundle"));
-    const first = await omps.upload("/v2/acme/zipfile", zip);
+    const first = await omps.upload("/v2/acme/zipfile", BUNDLE);
     const before = omps.quay.requests.length;
 
-    const again = await omps.upload("/v2/acme/zipfile", zip);
+    const again = await omps.upload("/v2/acme/zipfile", BUNDLE);
 
     expect(again.body).toEqual(first.body);
     expect(omps.ops().slice(before)).toEqual(["ping", "token", "manifest"]);
   });
 
   it("refuses a version that is there with another content, and changes nothing", async () => {
-    await omps.upload("/v2/acme/zipfile", nested);
+    await omps.upload("/v2/acme/zipfile", PACKAGE);
     const before = writes().length;
     const other = changed(example("nested"), "v0.1.0.cluster", /displayName: .*/, "displayName: Another");
 
@@ -134,10 +116,10 @@ describe("a push to an organization with the target bundle", () => {
   });
 
   it("writes none of several where one is there with another content", async () => {
-    await omps.upload("/v2/acme/zipfile", zipOf(example("bundle")));
+    await omps.upload("/v2/acme/zipfile", BUNDLE);
     const before = writes().length;
 
-    const answer = await omps.upload("/v2/acme/zipfile", nested);
+    const answer = await omps.upload("/v2/acme/zipfile", PACKAGE);
 
     expect(answer).toMatchObject({ status: 500, body: { error: "QuayCourierError" } });
     expect(writes()).toHaveLength(before);
@@ -146,10 +128,10 @@ describe("a push to an organization with the target bundle", () => {
 
   it("finishes what was published but not made public, without another upload", async () => {
     omps.quay.faults = [{ op: "visibility", times: 1, do: { status: 500, json: {} } }];
-    expect((await omps.upload("/v2/open/zipfile", nested)).status).toBe(500);
+    expect((await omps.upload("/v2/open/zipfile", PACKAGE)).status).toBe(500);
     const uploads = writes().filter((op) => op === "upload-begin").length;
 
-    const again = await omps.upload("/v2/open/zipfile", nested);
+    const again = await omps.upload("/v2/open/zipfile", PACKAGE);
 
     expect(again.status).toBe(200);
     expect(writes().filter((op) => op === "upload-begin")).toHaveLength(uploads);
@@ -202,99 +184,42 @@ describe("a push to an organization with the target bundle", () => {
   it("refuses a caller whom the registry does not know, and one without the right", async () => {
     const unknown = `basic ${Buffer.from("acme+nobody:x").toString("base64")}`;
     for (const authorization of [unknown, ACME.stranger, "Bearer abc"]) {
-      const answer = await omps.upload("/v2/acme/zipfile", nested, { authorization });
+      const answer = await omps.upload("/v2/acme/zipfile", PACKAGE, { authorization });
       expect(answer).toMatchObject({ status: 403, body: { error: "QuayAuthorizationError" } });
     }
     expect(writes()).toEqual([]);
   });
 
   it("leaves no tag where an upload fails, and works when it is tried again", async () => {
-    omps.quay.faults = [{ op: "upload-end", times: 1, do: { status: 502, json: {} } }];
-    const failed = await omps.upload("/v2/acme/zipfile", nested);
+    omps.quay.faults = [{ op: "upload-end", do: { status: 502, json: {} } }];
+    const failed = await omps.upload("/v2/acme/zipfile", BUNDLE);
 
     expect(failed).toMatchObject({ status: 500, body: { error: "QuayCourierError" } });
     expect(tags()).toEqual([]);
-    expect((await omps.upload("/v2/acme/zipfile", nested)).status).toBe(200);
+    omps.quay.faults = [];
+    expect((await omps.upload("/v2/acme/zipfile", BUNDLE)).status).toBe(200);
+  });
+
+  it("tells which versions of a push were published, where another one failed, and goes on with it", async () => {
+    omps.quay.faults = [
+      { op: "manifest-push", skip: 1, do: { status: 403, json: { errors: [{ code: "DENIED" }] } } },
+    ];
+    const failed = await omps.upload("/v2/acme/zipfile", PACKAGE);
+
+    expect(failed).toMatchObject({ status: 403, body: { error: "QuayAuthorizationError" } });
+    const [published = ""] = tags();
+    expect(tags()).toHaveLength(1);
+    expect(failed.body["message"]).toContain(`Published of this push: ${published.slice(1)};`);
+    omps.quay.faults = [];
+    expect((await omps.upload("/v2/acme/zipfile", PACKAGE)).status).toBe(200);
+    expect(tags()).toEqual(["v0.1.0", "v0.2.0"]);
   });
 
   it("does not log the caller's token, nor the registry's", async () => {
-    await omps.upload("/v2/open/zipfile", nested);
+    await omps.upload("/v2/open/zipfile", PACKAGE);
 
     const lines = omps.lines.join("\n");
     expect(lines).toContain('"target":"bundle"');
     for (const secret of ["canary", ACME.token.slice(6), "Bearer "]) expect(lines).not.toContain(secret);
-  });
-});
-
-describe("other requests for an organization with the target bundle", () => {
-  beforeEach(async () => {
-    await omps.upload("/v2/acme/zipfile", nested);
-  });
-
-  it("list the releases with their images", async () => {
-    const answer = await omps.call("GET", "/v2/acme/tidewater-operator/releases");
-
-    expect(answer).toMatchObject({
-      status: 200,
-      body: {
-        total: 2,
-        releases: ["0.2.0", "0.1.0"].map((version) => ({
-          version,
-          digest: expect.stringMatching(/^sha256:/),
-          created: null,
-          image: `${host()}/acme/tidewater-operator:v${version}`,
-        })),
-      },
-    });
-  });
-
-  it("delete one release, or all: their tags", async () => {
-    const one = await omps.call("DELETE", "/v2/acme/tidewater-operator/0.1.0");
-    expect(one).toMatchObject({ status: 200, body: { deleted: ["0.1.0"] } });
-    expect(tags()).toEqual(["v0.2.0"]);
-
-    const all = await omps.call("DELETE", "/v1/acme/tidewater-operator");
-    expect(all).toMatchObject({ status: 200, body: { deleted: ["0.2.0"] } });
-    expect(tags()).toEqual([]);
-    expect(await omps.call("DELETE", "/v1/acme/tidewater-operator")).toMatchObject({ status: 404 });
-  });
-
-  it("validate without pushing: the very images that a push has", async () => {
-    const pushed = await omps.upload("/v2/acme/zipfile", nested);
-    const before = omps.ops().length;
-
-    const { status, body } = await omps.upload("/v2/acme/validate", nested, { authorization: undefined });
-
-    expect(status).toBe(200);
-    expect(body).toMatchObject({
-      valid: true,
-      target: "bundle",
-      package: "tidewater-operator",
-      layout: "nested",
-      would_push: { repository: "tidewater-operator", version: "0.2.0", images: pushed.body["images"] },
-    });
-    expect(omps.ops()).toHaveLength(before);
-  });
-
-  it("validate a bundle, and tell what its annotations say", async () => {
-    const { body } = await omps.upload("/v2/acme/validate", zipOf(example("bundle")));
-
-    expect(body).toMatchObject({
-      valid: true,
-      layout: "bundle",
-      versions: ["0.2.0"],
-      channels: [{ name: "alpha", current_csv: null }],
-      would_push: { version: "0.2.0" },
-    });
-  });
-
-  it("validate a bundle, and tell all that is wrong with it", async () => {
-    const files = changed(example("bundle"), "clusterserviceversion", /version: 0\.2\.0\n/, "version: 1\n");
-
-    const { status, body } = await omps.upload("/v2/acme/validate", zipOf(files));
-
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ valid: false, layout: "bundle", target: "bundle", would_push: null });
-    expect(JSON.stringify(body["validation_info"])).toContain("spec.version");
   });
 });

@@ -59,6 +59,7 @@ describe("the document", () => {
       "/v2/about",
       "/openapi.json",
       "/docs",
+      "/",
     ]);
   });
 

@@ -22,6 +22,7 @@ const handlers = {
   health: handler,
   about: handler,
   docs: handler,
+  page: handler,
   "not-found": handler,
 };
 

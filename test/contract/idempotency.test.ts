@@ -93,7 +93,7 @@ describe("a request with an Idempotency-Key", () => {
     expect(await push("one")).toMatchObject({
       status: 409,
       headers: { "retry-after": "5" },
-      body: { error: "OMPSIdempotencyKeyInUse" },
+      body: { error: "OMPSInProgress" },
     });
     expect(pushes()).toBe(1);
   });

@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { LAST_TRY_MS, OPERATION_LIFE_MS } from "../../lib/operations/index.ts";
 import { FIRST_OPERATION_PAUSE_S, MAX_TRIES } from "../../lib/worker/index.ts";
 import { form, type Omps, startOmps } from "../support/omps.ts";
 import { idOf, operationsOn } from "../support/operations.ts";
@@ -12,7 +11,7 @@ beforeAll(async () => {
 beforeEach(() => omps.reset());
 afterAll(() => omps.close());
 
-const { asked, tell, aside, keys, releases, work, change } = operationsOn(() => omps);
+const { asked, tell, aside, keys, releases, work } = operationsOn(() => omps);
 
 describe("an operation that fails", () => {
   it("for good has the error as it would have been answered", async () => {
@@ -99,63 +98,6 @@ describe("an operation that fails", () => {
     await work();
 
     expect((await tell(id)).body).toMatchObject({ error: { status: 410, error: "OMPSUploadExpired" } });
-  });
-});
-
-describe("an operation whose worker died", () => {
-  it("before it pushed is taken up again", async () => {
-    const id = idOf(await asked());
-    change(id, { status: "running", tries: 1 });
-
-    expect(await work({ tries: 2 })).toEqual([]);
-    expect((await tell(id)).body).toMatchObject({ status: "succeeded", tries: 2 });
-  });
-
-  it("after it pushed is finished, and not pushed twice", async () => {
-    const id = idOf(await asked());
-    omps.s3.director = async (line, perform) => {
-      const dead = line.includes("operations/") && releases() !== undefined;
-      return dead ? undefined : perform();
-    };
-    expect(await work()).toEqual(["message-1"]);
-    expect(releases()).toEqual(["1.0.0"]);
-    omps.s3.director = undefined;
-    expect((await tell(id)).body).toMatchObject({ status: "running" });
-
-    expect(await work({ tries: 2 })).toEqual([]);
-    expect((await tell(id)).body).toMatchObject({ status: "succeeded", result: { version: "1.0.0" } });
-    expect(releases()).toEqual(["1.0.0"]);
-  });
-
-  it("in its last try has failed, which its caller is told", async () => {
-    const id = idOf(await asked());
-    change(id, { status: "running", tries: MAX_TRIES });
-    expect((await tell(id)).body).toMatchObject({ status: "running" });
-    omps.s3.ahead = LAST_TRY_MS + 1000;
-
-    expect(await tell(id)).toMatchObject({
-      status: 200,
-      body: { id, status: "failed", error: { status: 500, error: "OMPSOperationLost" } },
-    });
-  });
-
-  it("is not done any more when its message comes back from the dead letters", async () => {
-    const id = idOf(await asked());
-    change(id, { status: "running", tries: MAX_TRIES });
-
-    expect(await work({ queue: "aside.fifo" })).toEqual([]);
-    expect((await tell(id)).body).toMatchObject({ status: "failed", error: { error: "OMPSOperationLost" } });
-    expect(omps.quay.requests).toEqual([]);
-    expect(keys()).toEqual([`staging/operations/${id}/state`]);
-  });
-
-  it("and that nobody took up for a day has failed, and is not done any more", async () => {
-    const id = idOf(await asked());
-    change(id, { created: Date.now() - OPERATION_LIFE_MS });
-
-    expect((await tell(id)).body).toMatchObject({ status: "failed", error: { error: "OMPSOperationLost" } });
-    expect(await work()).toEqual([]);
-    expect(omps.quay.requests).toEqual([]);
   });
 });
 

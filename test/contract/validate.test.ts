@@ -42,6 +42,7 @@ describe("POST /v2/{organization}/validate", () => {
         versions: ["0.1.0"],
         channels: [{ name: "alpha", current_csv: "etcd.v0.1.0" }],
         default_channel: null,
+        csvs: [expect.objectContaining({ name: "etcd.v0.1.0", version: null, icon: null, crds: [] })],
         extracted_files: ["0.1.0/etcd.csv.yaml", "package.yaml"],
         target: "appregistry",
         validation_info: { errors: [], warnings: expect.arrayContaining(["csv spec.icon not defined"]) },

@@ -30,8 +30,7 @@ export const CLIENTS: Readonly<Record<ClientName, Client>> = {
   // None of the historical ones: it knows what 409 means of an Idempotency-Key.
   patient: {
     tries: 6,
-    retries: (answer) =>
-      !answer || answer.status >= 500 || answer.body["error"] === "OMPSIdempotencyKeyInUse",
+    retries: (answer) => !answer || answer.status >= 500 || answer.body["error"] === "OMPSInProgress",
     pause: () => PATIENT_PAUSE_MS,
   },
   once: { tries: 1, retries: () => false, pause: () => 0 },

@@ -182,7 +182,7 @@ export class Schedule implements Scene {
   /** Asks how an operation goes, until it has ended. Gives that it was accepted where the patience ends before. */
   async #follow(attempt: Attempt, accepted: Answer): Promise<Answer> {
     const { operation } = attempt;
-    const id = String(accepted.body["operation"]);
+    const id = String(accepted.body["id"]);
     const asks = operation.kind === "push" ? (operation.queued?.asks ?? 0) : 0;
     // Who asks is not killed.
     this.#attempts.set(this.simulation.working, new Attempt(operation, 0, attempt.firstSince));

@@ -16,6 +16,8 @@ import {
   exampleZip,
 } from "../../infra/local/example.ts";
 import { ROUTES } from "../../lib/api/index.ts";
+import { VERSION } from "../../lib/app.ts";
+import { packagePage } from "../../lib/page/index.ts";
 import { operatorBuild, startKojiFake } from "../fakes/koji.ts";
 import { startQuayFake } from "../fakes/quay.ts";
 import { linesOf, runScript } from "./command.ts";
@@ -53,7 +55,8 @@ async function call(
     ...env,
   });
   const answer = JSON.parse(linesOf(stdout).at(-1) ?? "");
-  return answerSchema.parse({ ...answer, body: JSON.parse(answer.body) });
+  const isJson = answer.headers["content-type"] === "application/json";
+  return answerSchema.parse({ ...answer, body: isJson ? JSON.parse(answer.body) : { text: answer.body } });
 }
 
 function writtenFile(name: string, content: string): string {
@@ -104,6 +107,12 @@ describe("the bundled functions", async () => {
     const answer = await call(name, { method, target });
 
     expect(answer.statusCode).toBe(status);
+  });
+
+  it("have the page as the sources make it", async () => {
+    const answer = await call("page", { method: "GET", target: "/" });
+
+    expect(answer).toMatchObject({ statusCode: 200, body: { text: (await packagePage(VERSION)).text } });
   });
 
   it("tell which methods are allowed", async () => {

@@ -40,6 +40,7 @@ describe("the routes", () => {
       DefaultRouteSettings: { ThrottlingRateLimit: 50, ThrottlingBurstLimit: 100 },
       RouteSettings: {
         "POST /v2/{organization}/validate": { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
+        "POST /v2/{organization}/uploads": { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 },
       },
     });
   });

@@ -27,17 +27,16 @@ describe("the rights of each function", () => {
     Resource: bucket,
     Condition: { StringLike: { "s3:prefix": prefix } },
   });
-  const keepRecords = [
+  const keepRecords = (...prefixes: string[]) => [
     {
       Effect: "Allow",
       Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
-      Resource: [objects("answers/*"), objects("pushes/*")],
+      Resource: prefixes.map(objects),
     },
     tellMissing("pushes/*"),
     tellMissing("answers/*"),
   ];
   const beginOperations = [
-    { Effect: "Allow", Action: ["s3:GetObject", "s3:PutObject"], Resource: objects("operations/*") },
     tellMissing("operations/*"),
     {
       Effect: "Allow",
@@ -56,7 +55,7 @@ describe("the rights of each function", () => {
     expect(functions["push-zipfile.handler"]?.statements).toEqual([
       writeOwnLog("pushzipfile"),
       readSecrets("omps/"),
-      ...keepRecords,
+      ...keepRecords("answers/*", "operations/*", "pushes/*"),
       { Effect: "Allow", Action: "s3:GetObject", Resource: objects("uploads/*") },
       tellMissing("uploads/*"),
       ...beginOperations,
@@ -70,10 +69,14 @@ describe("the rights of each function", () => {
     ]);
   });
 
-  it("operations: its log, and to read operations", () => {
+  it("operations: its log, and to tell and end operations", () => {
     expect(functions["operations.handler"]?.statements).toEqual([
       writeOwnLog("operations"),
-      { Effect: "Allow", Action: "s3:GetObject", Resource: objects("operations/*") },
+      {
+        Effect: "Allow",
+        Action: ["s3:DeleteObject", "s3:GetObject", "s3:PutObject"],
+        Resource: objects("operations/*"),
+      },
       tellMissing("operations/*"),
     ]);
   });
@@ -88,7 +91,7 @@ describe("the rights of each function", () => {
         Resource: objects("koji/*"),
       },
       tellMissing("koji/*"),
-      ...keepRecords,
+      ...keepRecords("answers/*", "operations/*", "pushes/*"),
       ...beginOperations,
     ]);
   });
@@ -96,7 +99,7 @@ describe("the rights of each function", () => {
   it("delete-releases: its log, locks and answers", () => {
     expect(functions["delete-releases.handler"]?.statements).toEqual([
       writeOwnLog("deletereleases"),
-      ...keepRecords,
+      ...keepRecords("answers/*", "pushes/*"),
     ]);
   });
 
@@ -134,6 +137,10 @@ describe("the rights of each function", () => {
 
   it("docs: its log", () => {
     expect(functions["docs.handler"]?.statements).toEqual([writeOwnLog("docs")]);
+  });
+
+  it("page: its log", () => {
+    expect(functions["page.handler"]?.statements).toEqual([writeOwnLog("page")]);
   });
 
   it("not-found: its log", () => {

@@ -92,6 +92,7 @@ function handlersOf(transport: Transport): Handlers {
   return {
     about: handler("about"),
     docs: handler("docs"),
+    page: handler("page"),
     health: handler("health"),
     "delete-releases": handler("delete-releases"),
     "not-found": handler("not-found"),

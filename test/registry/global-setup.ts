@@ -1,5 +1,6 @@
 import type { TestProject } from "vitest/node";
 import { dockerRegistryProgram } from "../tools/docker-registry.ts";
+import { otherNodes } from "../tools/nodes.ts";
 import { opmProgram } from "../tools/opm.ts";
 import { skopeoFiles } from "../tools/skopeo.ts";
 
@@ -12,7 +13,12 @@ declare module "vitest" {
 
 type Tool = keyof typeof TOOLS;
 
-const TOOLS = { "docker-registry": dockerRegistryProgram, skopeo: skopeoFiles, opm: opmProgram };
+const TOOLS = {
+  "docker-registry": dockerRegistryProgram,
+  skopeo: skopeoFiles,
+  opm: opmProgram,
+  nodes: otherNodes,
+};
 
 /**
  * Gets the tools before the first test, which takes minutes on a fresh machine. Where one cannot be had, the tests that
@@ -20,7 +26,7 @@ const TOOLS = { "docker-registry": dockerRegistryProgram, skopeo: skopeoFiles, o
  */
 export async function setup(project: TestProject): Promise<void> {
   const tools: Tool[] = [];
-  for (const tool of ["docker-registry", "skopeo", "opm"] as const) {
+  for (const tool of ["docker-registry", "skopeo", "opm", "nodes"] as const) {
     try {
       await TOOLS[tool]();
       tools.push(tool);

@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { EXAMPLE, EXAMPLE_TOKEN, exampleZip } from "../../infra/local/example.ts";
-import { startOnLeash } from "../support/leash.ts";
+import { startService } from "../support/started-service.ts";
 import { pythonTools, SCHEMATHESIS } from "../tools/python-tools.ts";
 
 const HELP = `Usage: npm run test:schema [-- options]
@@ -25,13 +25,6 @@ Needs Python 3.10 and PyPI; schemathesis is installed once, in OMPS_CACHE (~/.ca
 `;
 
 const FOLDER = fileURLToPath(new URL(".", import.meta.url));
-const PROJECT = fileURLToPath(new URL("../..", import.meta.url));
-
-/** How long the service has to start, in milliseconds. */
-const START_MS = 30_000;
-
-/** Milliseconds between looks at what it has printed. */
-const PAUSE_MS = 100;
 
 /** Names that are there; with others, nearly every request is refused for them. */
 const KNOWN = {
@@ -50,29 +43,15 @@ async function run(wanted: Wanted): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), "omps-schema-"));
   const zip = join(folder, "package.zip");
   writeFileSync(zip, await exampleZip("flat"));
-  const service = startOnLeash([process.execPath, "infra/local/start.ts"], {
-    cwd: PROJECT,
-    env: { PATH: process.env["PATH"] ?? "", PORT: "0" },
-  });
+  const service = await startService();
   try {
-    const url = await addressOf(service);
-    const known = await judge(command, url, { ...wanted, zip, config: configFile(folder, KNOWN) });
-    const unknown = await judge(command, url, { ...wanted, zip, config: configFile(folder, {}) });
+    const known = await judge(command, service.url, { ...wanted, zip, config: configFile(folder, KNOWN) });
+    const unknown = await judge(command, service.url, { ...wanted, zip, config: configFile(folder, {}) });
     return known || unknown;
   } finally {
     await service.end();
     rmSync(folder, { recursive: true });
   }
-}
-
-async function addressOf(service: ReturnType<typeof startOnLeash>): Promise<string> {
-  for (let left = START_MS; left > 0; left -= PAUSE_MS) {
-    const url = /ready at (http:\S+?),/.exec(service.output())?.[1];
-    if (url !== undefined) return url;
-    if (service.hasEnded()) break;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  }
-  throw new Error(`The service did not start:\n${service.output()}`);
 }
 
 /** The configuration, with values for parameters of paths. */

@@ -18,7 +18,7 @@ export function uploading(content: Buffer, headers: Record<string, string> = {})
 /** The ID of an operation that was accepted. */
 export function idOf({ status, body }: Answer): string {
   expect(status).toBe(202);
-  return String(body["operation"]);
+  return String(body["id"]);
 }
 
 /** What tests do with the operations of a service. */

@@ -16,13 +16,17 @@ import {
 import type { BundleDraft, BundleMetadata } from "./draft.ts";
 import { guarded } from "./guarded.ts";
 import type { IdentifiedBundle } from "./identify.ts";
+import { MAX_METADATA_FILE_BYTES } from "./limits.ts";
 import { type FileTree, fileTree, readDirectory, subdirectories } from "./manifest-files.ts";
 import type { BundleSettings } from "./operator-bundle.ts";
 import { type BundleParts, partsOfBundle } from "./parts.ts";
+import { PushSize } from "./push-size.ts";
 
 /**
  * The bundle of an archive that has the format of bundles: its files as they are. What its annotations.yaml does
  * not say, the configuration does; there is no guessing of channels.
+ *
+ * @throws UnusableField for more than one push may make
  */
 export function bundleDrafts(
   manifests: Manifests,
@@ -43,6 +47,10 @@ export function bundleDrafts(
   const others = otherMetadata(manifests, operator, tree, findings);
   if (!parts) return [];
   const files = metadata && new Map([...others, ...metadata.files]);
+  if (files) {
+    const size = new PushSize(operator.annotations ?? parts.csv.path);
+    size.add(parts.files.length + files.size, metadata.annotations);
+  }
   return [{ parts: withoutBeside(parts, operator), metadata: metadata && files && { ...metadata, files } }];
 }
 
@@ -118,8 +126,9 @@ function otherMetadata(
   for (const path of tree.get(metadata) ?? []) {
     const name = path.slice(metadata.length);
     const bytes = manifests.files.get(path);
-    if (path === annotations || name.startsWith(".") || !bytes) continue;
-    files.set(name, bytes);
+    if (name.startsWith(".") || !bytes) continue;
+    checkFileSize(path, bytes, findings);
+    if (path !== annotations) files.set(name, bytes);
   }
   for (const { object } of readDirectory(manifests, tree, metadata, findings).files) {
     if (object.file === annotations) continue;
@@ -132,6 +141,14 @@ function otherMetadata(
     findings.warn(new Field(path, null), "It does not come into the bundle, which OLM reads without it.");
   }
   return files;
+}
+
+function checkFileSize(path: string, { length }: Uint8Array, findings: Findings): void {
+  if (length <= MAX_METADATA_FILE_BYTES) return;
+  findings.error(
+    new Field(path, null),
+    `Expected at most ${MAX_METADATA_FILE_BYTES} bytes in a file of metadata/, but it has ${length}. Make it smaller.`,
+  );
 }
 
 /** Some images of bundles hold the tests of scorecard beside the two directories; OLM does not know of them. */

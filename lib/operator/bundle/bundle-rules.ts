@@ -1,13 +1,13 @@
 import { Field } from "../field.ts";
 import type { Findings } from "../findings.ts";
-import type { Manifests } from "../manifests.ts";
+import type { FileMap, Manifests } from "../manifests.ts";
 import { checkCrd } from "../rules/crd.ts";
 import { checkCsv } from "../rules/csv.ts";
+import type { BundleDraft } from "./draft.ts";
 import { guarded } from "./guarded.ts";
 import { MAX_BUNDLE_BYTES, MAX_BUNDLES_BYTES } from "./limits.ts";
 import { isCrd, type ManifestFile, textOf } from "./manifest-files.ts";
 import { checkObject } from "./object-rules.ts";
-import type { BundleParts } from "./parts.ts";
 
 /**
  * The rules for the manifests of bundles: ours, which are stricter than opm's (it drops a second document or
@@ -26,7 +26,7 @@ export class BundleRules {
     this.#findings = findings;
   }
 
-  check({ csv, rivals, files, leftOut }: BundleParts): void {
+  check({ parts: { csv, rivals, files, leftOut }, metadata }: BundleDraft): void {
     if (rivals.length > 0) this.#checkRivals([csv, ...rivals]);
     for (const file of files) this.#once(file.path, () => this.#checkFile(file));
     for (const path of leftOut) {
@@ -35,7 +35,7 @@ export class BundleRules {
       );
     }
     this.#checkNames(files);
-    this.#checkSize(csv, files);
+    this.#checkSize(csv, files, metadata?.files);
     const crds = files.filter(isCrd).map(({ object }) => object);
     guarded(csv.path, this.#findings, () => checkCsv(csv.object, crds, this.#findings));
   }
@@ -75,14 +75,18 @@ export class BundleRules {
     }
   }
 
-  #checkSize(csv: ManifestFile, files: readonly ManifestFile[]): void {
-    const bytes = files.reduce((sum, file) => sum + this.#sizeOf(file), 0);
+  #checkSize(csv: ManifestFile, files: readonly ManifestFile[], metadata: FileMap = new Map()): void {
+    const sizes = [
+      ...files.map((file) => this.#sizeOf(file)),
+      ...[...metadata.values()].map(({ length }) => length),
+    ];
+    const bytes = sizes.reduce((sum, size) => sum + size, 0);
     const before = this.#bytes;
     this.#bytes += bytes;
     if (bytes > MAX_BUNDLE_BYTES) {
       this.#error(
         csv.path,
-        `Expected at most ${MAX_BUNDLE_BYTES} bytes of manifests in a bundle, but there are ${bytes}. Make it smaller.`,
+        `Expected at most ${MAX_BUNDLE_BYTES} bytes in all files of a bundle, but there are ${bytes}. Make it smaller.`,
       );
     }
     if (this.#bytes > MAX_BUNDLES_BYTES && before <= MAX_BUNDLES_BYTES) {

@@ -7,13 +7,15 @@ import type { Findings } from "../findings.ts";
  * steps behind it go on.
  *
  * @returns undefined where the step stopped
+ * @throws UnusableField that is about the whole archive and no file of it: a limit is reached, nothing can go on
  */
 export function guarded<T>(file: string, findings: Findings, step: () => T): T | undefined {
   try {
     return step();
   } catch (error) {
-    if (!(error instanceof UnusableField || error instanceof PackageValidationError)) throw error;
-    const at = (error instanceof UnusableField ? error.file : undefined) ?? file;
+    const aboutFile = error instanceof UnusableField && error.file !== undefined;
+    if (!(aboutFile || error instanceof PackageValidationError)) throw error;
+    const at = (aboutFile ? error.file : undefined) ?? file;
     const message = withoutFile(error.message, at);
     // A field of one file can stop the rules for another too.
     const told = findings.all.some((finding) => finding.file === at && finding.message === message);

@@ -1,3 +1,4 @@
+import parse from "semver/functions/parse.js";
 import { PackageValidationError } from "../../errors/index.ts";
 import { BUNDLE_FILES } from "../edit/index.ts";
 import { findPackage, type IdentifiedPackage, readNamed } from "../identify.ts";
@@ -75,12 +76,20 @@ function annotatedName(manifests: Manifests, path: string): Value | undefined {
 function nameOfCsv(manifests: Manifests, tree: FileTree, directory: string): string {
   const csv = firstCsv(manifests, tree, directory);
   const name = textOf(csv.get("metadata"), "name");
-  const [, packageName] = /^([^\s]+?)\.v[0-9]/.exec(name) ?? [];
+  const packageName = packageIn(name);
   if (packageName !== undefined) return packageName;
   throw new PackageValidationError(
     `Could not find the name of the package: the bundle has no annotation ${PACKAGE} in ${ANNOTATIONS_FILE}, ` +
       `and the name of its ClusterServiceVersion is not "<package>.v<version>". Add the annotation.`,
   );
+}
+
+/** Names are `<package>.v<version>`; old ones also `<package>.<version>` and `<package>-v<version>`. */
+function packageIn(csvName: string): string | undefined {
+  const [, usual] = /^(\S+?)\.v[0-9]/.exec(csvName) ?? [];
+  if (usual !== undefined) return usual;
+  const [start, packageName] = /^(\S+?)(?:\.|-v)(?=[0-9])/.exec(csvName) ?? [];
+  return start !== undefined && parse(csvName.slice(start.length)) ? packageName : undefined;
 }
 
 function firstCsv(manifests: Manifests, tree: FileTree, directory: string): Dict {

@@ -9,11 +9,15 @@ export {
 export { packBundle } from "./image.ts";
 export {
   LARGE_OBJECT_BYTES,
+  MAX_ANNOTATIONS_LENGTH,
   MAX_BUNDLE_BYTES,
+  MAX_BUNDLES,
   MAX_BUNDLES_BYTES,
+  MAX_FILES,
   MAX_LAYER_BYTES,
+  MAX_METADATA_FILE_BYTES,
   MAX_OBJECT_BYTES,
-  MAX_TAG_LENGTH,
+  MAX_VERSION_LENGTH,
 } from "./limits.ts";
 export type { BundleSettings, ImageMediaTypes, OperatorBundle } from "./operator-bundle.ts";
 export { type BundleVerdict, bundlesOf, requireBundles } from "./verdict.ts";

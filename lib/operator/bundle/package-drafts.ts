@@ -12,11 +12,14 @@ import type { IdentifiedVersions } from "./identify.ts";
 import type { ManifestFile } from "./manifest-files.ts";
 import type { BundleSettings } from "./operator-bundle.ts";
 import { type BundleParts, partsOfPackage } from "./parts.ts";
+import { PushSize } from "./push-size.ts";
 
 /**
  * The bundles of a package: those of the versions at the heads of its channels, or of all that are in a channel. A
  * version that no channel leads to could not be installed before, and a bundle must have a channel: it is left
  * out with a warning, unless the configuration names channels.
+ *
+ * @throws UnusableField for more of them than one push may make
  */
 export function packageDrafts(
   manifests: Manifests,
@@ -32,10 +35,12 @@ export function packageDrafts(
   const channels = guarded(path, findings, () => channelsOf(pkg, csvs, findings));
   if (!channels) return [];
   const defaultChannel = defaultOf(pkg, channels, settings, findings);
+  const size = new PushSize(path);
   return released(parts, channels, settings, findings).map((parts) => {
     const own = settings.channels ?? channels.ofCsv.get(parts.csv.name) ?? [];
     const description = { packageName, channels: own, defaultChannel };
     const annotations = requiredAnnotations(description);
+    size.add(parts.files.length + 1, annotations);
     const text = Buffer.from(annotationsText(annotations));
     const files = new Map([[ANNOTATIONS_NAME, text]]);
     return { parts, metadata: { description, annotations, files } };

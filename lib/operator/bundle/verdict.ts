@@ -106,7 +106,7 @@ function judged(
   const versions = new Map<string, string>();
   return drafts.flatMap((draft) => {
     const { csv } = draft.parts;
-    rules.check(draft.parts);
+    rules.check(draft);
     const version = guarded(csv.path, findings, () => versionOf(csv, findings));
     if (version === undefined) return [];
     const other = versions.get(version);

@@ -1,11 +1,11 @@
 import parse from "semver/functions/parse.js";
 import type { Findings } from "../findings.ts";
 import { describe } from "../python.ts";
-import { MAX_TAG_LENGTH } from "./limits.ts";
+import { MAX_VERSION_LENGTH } from "./limits.ts";
 import type { ManifestFile } from "./manifest-files.ts";
 
 /**
- * The version in a ClusterServiceVersion, which becomes the image's tag.
+ * The version in a ClusterServiceVersion, which becomes the image's tag with a "v" before it.
  *
  * @returns undefined where it is none, with an error in the findings
  */
@@ -27,10 +27,10 @@ export function versionOf({ object }: ManifestFile, findings: Findings): string 
       field,
       `Expected spec.version to be a semantic version like "1.2.3", but it is ${describe(value)}. Correct it.`,
     );
-  } else if (value.length > MAX_TAG_LENGTH) {
+  } else if (value.length > MAX_VERSION_LENGTH) {
     findings.error(
       field,
-      `Expected spec.version to have at most ${MAX_TAG_LENGTH} characters, because it is the image's tag, but it has ${value.length}. Shorten it.`,
+      `Expected spec.version to have at most ${MAX_VERSION_LENGTH} characters, because "v" and the version are the image's tag, but it has ${value.length}. Shorten it.`,
     );
   } else return value;
   return undefined;

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { answerJson, type HttpResponse } from "../../http/index.ts";
+import { answerJson, type HttpResponse, retryAfterMs, UpstreamError } from "../../http/index.ts";
 
 const errorsSchema = z.object({
   errors: z.array(z.object({ code: z.string(), message: z.optional(z.string()) })),
@@ -16,10 +16,14 @@ export function errorCodes(answer: Pick<HttpResponse, "body">): readonly string[
   return errorsOf(answer).map(({ code }) => code);
 }
 
-/** By these a registry tells that there is no such manifest; Quay has one of its own for tags that were there. */
-const ABSENT = new Set(["MANIFEST_UNKNOWN", "NAME_UNKNOWN", "TAG_EXPIRED"]);
+/**
+ * Whether a registry tells that what was asked for is not there. Each has codes of its own for it: Quay TAG_EXPIRED,
+ * Harbor NOT_FOUND. A 404 of something else, such as a proxy, tells nothing.
+ */
+export function isAbsent(answer: Pick<HttpResponse, "status" | "body">): boolean {
+  return answer.status === 404 && errorsOf(answer).length > 0;
+}
 
-/** A 404 of something else, such as a proxy, tells nothing. */
-export function isAbsent(answer: HttpResponse): boolean {
-  return answer.status === 404 && errorCodes(answer).some((code) => ABSENT.has(code));
+export function unexpected(what: string, answer: HttpResponse): UpstreamError {
+  return new UpstreamError(what, answer.status, answer.body, retryAfterMs(answer));
 }

@@ -1,14 +1,9 @@
 import * as z from "zod/mini";
-import {
-  answerJson,
-  type HttpClient,
-  type HttpResponse,
-  NetworkError,
-  UpstreamError,
-} from "../../http/index.ts";
+import { answerJson, type HttpClient, type HttpResponse, NetworkError } from "../../http/index.ts";
 import { Secret } from "../../telemetry/index.ts";
 import { denied } from "../answer.ts";
 import { toldAddress } from "./address.ts";
+import { unexpected } from "./answer.ts";
 import { type Challenge, parseChallenges } from "./challenge.ts";
 import { basicCredentials } from "./credentials.ts";
 
@@ -26,6 +21,17 @@ const tokenSchema = z.object({
   access_token: z.optional(z.string()),
   expires_in: z.optional(z.number()),
 });
+
+/** What a challenge says of where tokens come from. */
+const TOKEN_PARAMETERS = ["realm", "service"];
+
+/** Where a registry has asked for nothing yet. */
+const NONE: Challenge = { scheme: "none", parameters: new Map() };
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Sends a request with these headers, as often as it is called. */
+export type AuthorizedRequest = (headers: Headers) => Promise<HttpResponse>;
 
 interface Token {
   readonly header: Secret;
@@ -52,7 +58,7 @@ export class Authorization {
   readonly #http: HttpClient;
   readonly #options: AuthorizationOptions;
   readonly #tokens = new Map<string, Token>();
-  #challenge: Challenge | "none" | undefined;
+  #challenge: Challenge | undefined;
 
   constructor(http: HttpClient, options: AuthorizationOptions) {
     this.#http = http;
@@ -61,40 +67,46 @@ export class Authorization {
 
   /** Whether a 401 tells of a wrong password: where there are tokens, it tells of what the token is not for. */
   get isBasic(): boolean {
-    return typeof this.#challenge === "object" && this.#challenge.scheme === "basic";
+    return this.#challenge?.scheme === "basic";
   }
 
   /**
-   * The headers of a request.
+   * Sends a request as the registry wants it, and once more where it is refused with a challenge that is new to us:
+   * registries that let all read `/v2/` tell of credentials only where they are needed.
    *
    * @param scope what a token is asked for, such as `repository:acme/etcd:pull`: ours, whatever the registry names
    * @throws QuayAuthorizationError for credentials that are none, or wrong
    * @throws UpstreamError, NetworkError (AddressError among them) or TimeoutError
    */
-  async headers(scope: string): Promise<Readonly<Record<string, string>>> {
+  async send(scope: string, request: AuthorizedRequest): Promise<HttpResponse> {
     const credentials = basicCredentials(this.#options.caller);
     this.#challenge ??= await this.#ask();
-    if (this.#challenge === "none") return {};
-    if (this.#challenge.scheme === "basic") return { authorization: credentials.reveal() };
-    const known = this.#tokens.get(scope);
+    const known = this.#challenge;
+    const answer = await request(await this.#headers(known, scope, credentials));
+    const told = answer.status === 401 ? challengeOf(answer) : undefined;
+    if (!told || isSame(told, known)) return answer;
+    this.#challenge = told;
+    return request(await this.#headers(told, scope, credentials));
+  }
+
+  async #headers(challenge: Challenge, scope: string, credentials: Secret): Promise<Headers> {
+    if (challenge === NONE) return {};
+    if (challenge.scheme === "basic") return { authorization: credentials.reveal() };
+    const key = JSON.stringify([...TOKEN_PARAMETERS.map((name) => challenge.parameters.get(name)), scope]);
+    const known = this.#tokens.get(key);
     const token =
-      known && known.until > this.#options.now()
-        ? known
-        : await this.#fetch(this.#challenge, scope, credentials);
-    this.#tokens.set(scope, token);
+      known && known.until > this.#options.now() ? known : await this.#fetch(challenge, scope, credentials);
+    this.#tokens.set(key, token);
     return { authorization: token.header.reveal() };
   }
 
   /** A request without credentials: its refusal tells how to bring them. */
-  async #ask(): Promise<Challenge | "none"> {
+  async #ask(): Promise<Challenge> {
     const what = "ask the registry how to authenticate";
     const answer = await this.#http.read({ url: new URL("/v2/", this.#options.registry) });
-    if (answer.status === 200) return "none";
-    if (answer.status !== 401) throw new UpstreamError(what, answer.status, answer.body);
-    const challenges = parseChallenges(String(answer.headers["www-authenticate"] ?? "")) ?? [];
-    const challenge =
-      challenges.find(({ scheme }) => scheme === "bearer") ??
-      challenges.find(({ scheme }) => scheme === "basic");
+    if (answer.status === 200) return NONE;
+    if (answer.status !== 401) throw unexpected(what, answer);
+    const challenge = challengeOf(answer);
     if (challenge) return challenge;
     throw new NetworkError(`${what}: expected a challenge for Bearer or Basic beside its 401`);
   }
@@ -113,9 +125,24 @@ export class Authorization {
   }
 }
 
+/** The challenge to answer; undefined where there is none that we can, or they are malformed. */
+function challengeOf({ headers }: HttpResponse): Challenge | undefined {
+  const challenges = parseChallenges(String(headers["www-authenticate"] ?? "")) ?? [];
+  return (
+    challenges.find(({ scheme }) => scheme === "bearer") ??
+    challenges.find(({ scheme }) => scheme === "basic")
+  );
+}
+
+/** Whether the answer to both is the same: the scope and the reason that a refusal adds are not for us. */
+function isSame(a: Challenge, b: Challenge): boolean {
+  if (a.scheme !== b.scheme || a.scheme === "basic") return a.scheme === b.scheme;
+  return TOKEN_PARAMETERS.every((name) => a.parameters.get(name) === b.parameters.get(name));
+}
+
 function tokenOf(answer: HttpResponse, what: string, began: number): Token {
   if (answer.status === 401 || answer.status === 403) throw denied(what, answer);
-  if (answer.status !== 200) throw new UpstreamError(what, answer.status, answer.body);
+  if (answer.status !== 200) throw unexpected(what, answer);
   const {
     token,
     access_token,

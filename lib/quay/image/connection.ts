@@ -1,9 +1,12 @@
-import { type HttpClient, type HttpResponse, UpstreamError } from "../../http/index.ts";
+import { type HttpClient, type HttpResponse, retryAfterMs } from "../../http/index.ts";
 import { toldAddress } from "./address.ts";
-import { Authorization } from "./authorization.ts";
+import { Authorization, type AuthorizedRequest } from "./authorization.ts";
 
 /** Longest answer that is read, in bytes: registries take manifests of up to 4 MiB (OCI distribution specification). */
 export const MAX_REGISTRY_ANSWER_BYTES = 4 * 1024 * 1024;
+
+/** How often a write is sent again that was refused because of too many requests: with its waits some seconds at most. */
+export const BUSY_RETRIES = 4;
 
 /**
  * What a token is asked for. On Quay a token for `push` makes the repository where it is not there, so what only
@@ -27,7 +30,7 @@ export interface ConnectionOptions {
   readonly name: string;
 }
 
-/** One repository of a registry, asked with the caller's credentials. Its methods throw as `Authorization.headers`. */
+/** One repository of a registry, asked with the caller's credentials. Its methods throw as `Authorization.send`. */
 export class Connection {
   readonly #http: HttpClient;
   readonly #registry: URL;
@@ -57,29 +60,38 @@ export class Connection {
     return toldAddress(what, text, [this.#registry], base);
   }
 
-  async read(access: Access, url: URL, accept?: string): Promise<HttpResponse> {
-    const headers = { ...(await this.#headers(access)), ...(accept !== undefined && { accept }) };
-    return this.#http.read({ url, headers, maxBytes: MAX_REGISTRY_ANSWER_BYTES });
+  read(access: Access, url: URL, accept?: string): Promise<HttpResponse> {
+    return this.#send(access, (authorization) => {
+      const headers = { ...authorization, ...(accept !== undefined && { accept }) };
+      return this.#http.read({ url, headers, maxBytes: MAX_REGISTRY_ANSWER_BYTES });
+    });
   }
 
-  async head(access: Access, url: URL): Promise<HttpResponse> {
-    return this.#http.head({ url, headers: await this.#headers(access) });
+  head(access: Access, url: URL): Promise<HttpResponse> {
+    return this.#send(access, (headers) => this.#http.head({ url, headers }));
   }
 
-  /** Sends a change exactly once. */
-  async write(access: Access, { contentType, ...call }: RegistryWrite): Promise<HttpResponse> {
-    const headers = {
-      ...(await this.#headers(access)),
-      ...(contentType !== undefined && { "content-type": contentType }),
-    };
-    return this.#http.write({ ...call, headers, maxBytes: MAX_REGISTRY_ANSWER_BYTES });
+  /** Sends a change. Only what was refused, so that nothing was done, is sent again: after 429, or to authenticate. */
+  write(access: Access, { contentType, ...call }: RegistryWrite): Promise<HttpResponse> {
+    return this.#send(access, async (authorization) => {
+      const headers = {
+        ...authorization,
+        ...(contentType !== undefined && { "content-type": contentType }),
+      };
+      for (let attempt = 1; ; attempt++) {
+        const answer = await this.#http.write({ ...call, headers, maxBytes: MAX_REGISTRY_ANSWER_BYTES });
+        if (answer.status !== 429 || attempt > BUSY_RETRIES) return answer;
+        if (!(await this.pause(attempt, retryAfterMs(answer)))) return answer;
+      }
+    });
   }
 
-  #headers(access: Access): Promise<Readonly<Record<string, string>>> {
-    return this.#authorization.headers(`repository:${this.#name}:${access}`);
+  /** As `HttpClient.pause`. */
+  pause(attempt: number, leastMs: number): Promise<boolean> {
+    return this.#http.pause(attempt, leastMs);
   }
-}
 
-export function unexpected(what: string, { status, body }: HttpResponse): UpstreamError {
-  return new UpstreamError(what, status, body);
+  #send(access: Access, request: AuthorizedRequest): Promise<HttpResponse> {
+    return this.#authorization.send(`repository:${this.#name}:${access}`, request);
+  }
 }

@@ -2,8 +2,8 @@ import { QuayPackageError } from "../../errors/index.ts";
 import { type HttpResponse, wireFailure } from "../../http/index.ts";
 import { notDeleted } from "../outcome.ts";
 import { isRefusal } from "../refusal.ts";
-import { errorCodes, isAbsent } from "./answer.ts";
-import { type Access, type Connection, unexpected } from "./connection.ts";
+import { errorCodes, isAbsent, unexpected } from "./answer.ts";
+import type { Access, Connection } from "./connection.ts";
 import { digestOfTag } from "./manifest.ts";
 import { listTags } from "./tags.ts";
 
@@ -77,7 +77,7 @@ async function refuseShared(
 async function settle(connection: Connection, name: string, tag: string, outcome: Outcome): Promise<boolean> {
   if (!(outcome instanceof Error)) {
     if ([200, 202, 204].includes(outcome.status)) return true;
-    if (isAbsent(outcome)) return false;
+    if (isAbsent(outcome) && (await digestOfTag(connection, "pull", tag)) === undefined) return false;
     if (isRefusal(outcome)) throw unexpected(`delete ${name}`, outcome);
   }
   const left = await digestOfTag(connection, "pull", tag).then(

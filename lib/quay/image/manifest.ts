@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
-import { isAbsent } from "./answer.ts";
-import { type Access, type Connection, unexpected } from "./connection.ts";
+import { isAbsent, unexpected } from "./answer.ts";
+import type { Access, Connection } from "./connection.ts";
 
 /** All that a tag may lead to: a registry hides, or converts, what is not named. */
 const ACCEPT = [

@@ -35,29 +35,48 @@ const TEXTS_BY_STATUS: Readonly<Record<number, string>> = {
   429: "of too many requests. Try again later.",
 };
 
+/** After how many seconds to try again where a registry with too many requests does not tell. */
+export const RETRY_AFTER_S = 30;
+
 type Refused = Pick<HttpResponse, "status" | "body">;
 
 /**
- * A push that failed while nothing was published yet, or whose publishing was refused: the contract's error for what
+ * A push that failed before its release was published, or whose publishing was refused: the contract's error for what
  * was thrown or answered. Throws again what is no failure of the wire, such as the contract's errors.
  */
 export function pushFailed(name: string, cause: unknown): Error {
   if (cause instanceof UpstreamError && isRefusal(cause)) return refused(name, cause);
   if (cause instanceof UpstreamError) {
-    const text = `the registry answered with HTTP status ${cause.status}. Nothing was published. Try again.`;
+    const text = `the registry answered with HTTP status ${cause.status}. ${notPublished(name)} Try again.`;
     return new QuayCourierError(`Failed to push ${name}: ${text}`, quayResponse(cause), { cause });
   }
   const text = wireText(cause);
   if (text === undefined) throw cause;
-  return new QuayCourierError(`Failed to push ${name}: ${text}. Nothing was published.`, {}, { cause });
+  return new QuayCourierError(`Failed to push ${name}: ${text}. ${notPublished(name)}`, {}, { cause });
 }
 
 /** The same for what is no push. */
 export function requestFailed(what: string, cause: unknown): Error {
   if (cause instanceof UpstreamError && isDenial(cause)) return denied(what, cause);
+  if (cause instanceof UpstreamError && cause.status === 429)
+    return new QuayPackageError(
+      `The registry refused to ${what}, because of too many requests. Try again later.`,
+      { cause, ...tryLater(cause) },
+    );
   if (cause instanceof AddressError)
     return new QuayPackageError(`Cannot ${what}: ${cause.message}.`, { cause });
   return packageError(what, cause);
+}
+
+/** Of this release alone: others of the same request may be there. */
+function notPublished(name: string): string {
+  return `The release ${name} was not published.`;
+}
+
+/** After 429, what tells the caller when to come back. */
+function tryLater({ status, retryAfterMs }: UpstreamError): { headers?: Readonly<Record<string, string>> } {
+  if (status !== 429) return {};
+  return { headers: { "retry-after": String(retryAfterMs / 1000 || RETRY_AFTER_S) } };
 }
 
 function refused(name: string, cause: UpstreamError): Error {
@@ -66,9 +85,9 @@ function refused(name: string, cause: UpstreamError): Error {
   if (isDenial(cause) && !isQuota) return denied(`push ${name}`, cause);
   const text = isQuota ? "the organization's quota is used up." : textFor(cause);
   return new QuayCourierError(
-    `Failed to push ${name}: the registry refused, because ${text} Nothing was published.`,
+    `Failed to push ${name}: the registry refused, because ${text} ${notPublished(name)}`,
     quayResponse(cause),
-    { cause },
+    { cause, ...tryLater(cause) },
   );
 }
 

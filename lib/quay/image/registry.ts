@@ -17,9 +17,10 @@ import type {
 import type { Secret } from "../../telemetry/index.ts";
 import { packageNotFound } from "../answer.ts";
 import { notPushed } from "../outcome.ts";
-import { isRefusal, releaseExists } from "../refusal.ts";
+import { isRefusal } from "../refusal.ts";
 import { RepositoryApi } from "../repository-api.ts";
-import { Connection, unexpected } from "./connection.ts";
+import { unexpected } from "./answer.ts";
+import { Connection } from "./connection.ts";
 import { deleteTag } from "./deletion.ts";
 import { digestOfTag } from "./manifest.ts";
 import { pushFailed, requestFailed } from "./refusal.ts";
@@ -43,8 +44,8 @@ export interface ImageRegistryOptions {
 /**
  * A registry of images, by the OCI distribution API. A release is the tag `v<version>`.
  *
- * A tag can be moved, so a push looks for it first. Others that push at the same time are kept out by the caller's
- * lock, not by the registry.
+ * A tag can be moved: that a release keeps its content is the caller's to hold, who looks with `digestOf` before it
+ * pushes, and keeps others out of the repository meanwhile. The registry does neither.
  */
 export class ImageRegistry implements BundleRegistry {
   readonly kind = "bundle";
@@ -76,18 +77,16 @@ export class ImageRegistry implements BundleRegistry {
   }
 
   /**
-   * A release that is there with this content is a success, and nothing is uploaded. Throws ReleaseExistsError where it
-   * has another, InvalidVersionFormatError for a version that cannot be a tag, QuayAuthorizationError or
-   * QuayCourierError. The manifest goes last: what fails before it published nothing.
+   * Sets the tag, wherever it leads: the caller has looked with `digestOf` that it is not there, under the same lock.
+   * The manifest goes last: what fails before it published nothing. Throws InvalidVersionFormatError for a version that
+   * cannot be a tag, ReleaseExistsError where the registry itself does not move tags, QuayAuthorizationError or
+   * QuayCourierError.
    */
   async push(release: Release, image: BundleImage): Promise<void> {
     const name = this.#nameOf(release);
     const tag = tagOf(release.version) ?? refuseVersion(release.version);
     const connection = this.#connection(release);
     try {
-      const there = await digestOfTag(connection, "pull,push", tag);
-      if (there === image.digest) return;
-      if (there !== undefined) throw releaseExists(name);
       for (const blob of [image.config, image.layer]) await uploadBlob(connection, blob);
     } catch (cause) {
       throw pushFailed(name, cause);
@@ -95,7 +94,7 @@ export class ImageRegistry implements BundleRegistry {
     await this.#publishManifest(connection, release, tag, image);
   }
 
-  /** Throws as `push`. */
+  /** For each push, under its lock. Throws as `push`. */
   async digestOf(release: Release): Promise<string | undefined> {
     const tag = tagOf(release.version) ?? refuseVersion(release.version);
     try {

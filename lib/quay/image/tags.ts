@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import { answerJson, NetworkError } from "../../http/index.ts";
-import { errorCodes } from "./answer.ts";
-import { type Access, type Connection, unexpected } from "./connection.ts";
+import { isAbsent, unexpected } from "./answer.ts";
+import type { Access, Connection } from "./connection.ts";
 
 /** How many tags of a listing are asked for at once: Quay gives no more. */
 const PAGE_SIZE = 100;
@@ -25,7 +25,7 @@ export async function listTags(connection: Connection, access: Access): Promise<
   let url = new URL(`?n=${PAGE_SIZE}`, connection.url("tags", "list"));
   for (let page = 1; page <= MAX_TAG_PAGES; page++) {
     const answer = await connection.read(access, url);
-    if (answer.status === 404 && errorCodes(answer).includes("NAME_UNKNOWN")) return tags;
+    if (isAbsent(answer)) return tags;
     if (answer.status !== 200) throw unexpected(what, answer);
     const listing = listingSchema.safeParse(answerJson(answer));
     if (!listing.success) throw new NetworkError(`${what}: the answer does not have the form of a listing`);

@@ -1,15 +1,37 @@
-import { NetworkError } from "../../http/index.ts";
+import { NetworkError, UpstreamError } from "../../http/index.ts";
 import type { ImageBlob } from "../../release/index.ts";
-import { type Connection, unexpected } from "./connection.ts";
+import { AddressError } from "./address.ts";
+import { unexpected } from "./answer.ts";
+import type { Connection } from "./connection.ts";
+
+/** How often an upload is begun again after a failure that may pass, as with reads. */
+export const UPLOAD_RETRIES = 2;
 
 /**
  * Brings a blob into the repository, unless it is there: all at once, to the place that the registry names for it.
- * Nobody sees a blob that no tag leads to, so one whose upload ended unclearly is no harm.
+ * Nobody sees a blob that no tag leads to, so one whose upload ended unclearly is no harm, and is uploaded again.
  *
  * @throws UpstreamError, NetworkError (AddressError among them), TimeoutError, QuayAuthorizationError
  */
 export async function uploadBlob(connection: Connection, blob: ImageBlob): Promise<void> {
-  if (await hasBlob(connection, blob)) return;
+  for (let attempt = 1; !(await hasBlob(connection, blob)); attempt++) {
+    try {
+      return await upload(connection, blob);
+    } catch (error) {
+      if (attempt > UPLOAD_RETRIES || !mayPass(error)) throw error;
+      const leastMs = error instanceof UpstreamError ? error.retryAfterMs : 0;
+      if (!(await connection.pause(attempt, leastMs))) throw error;
+    }
+  }
+}
+
+/** After 429 each of its requests was sent again already, and after a timeout there is no time. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof UpstreamError) return error.status >= 500;
+  return error instanceof NetworkError && !(error instanceof AddressError);
+}
+
+async function upload(connection: Connection, blob: ImageBlob): Promise<void> {
   const what = `upload ${blob.digest}`;
   const uploads = connection.url("blobs", "uploads", "");
   const begun = await connection.write("pull,push", { method: "POST", url: uploads, body: Buffer.alloc(0) });

@@ -3,7 +3,7 @@ import type { Caller } from "../quay/accounts.ts";
 import { Refusal } from "../quay/answer.ts";
 import type { Call } from "../quay/call.ts";
 import type { Repository } from "../quay/repository.ts";
-import { nameUnknown, registryError, unsupported } from "./answers.ts";
+import { absent, registryError, unsupported } from "./answers.ts";
 import type { Images } from "./images.ts";
 
 type Action = "pull" | "push" | "delete";
@@ -37,8 +37,9 @@ function unauthorized(call: Call, scope?: string): Answer {
 
 /** GET /v2/ */
 export function ping(call: Call): Answer {
-  const { authentication } = call.quay.images;
+  const { authentication, greetsAll } = call.quay.images;
   const isKnown =
+    greetsAll ||
     authentication === "none" ||
     (authentication === "basic" &&
       call.quay.accounts.fromBasic(call.headers.authorization).kind !== "anonymous");
@@ -124,7 +125,7 @@ export function imagesFor(call: Call, action: Action): Images {
   if (authentication === "bearer") requireGrant(call, needed);
   if (authentication === "basic") requireUser(call, needed);
   const repository = opened(call, needed);
-  if (!repository) throw new Refusal(nameUnknown);
+  if (!repository) throw new Refusal(absent(call, "NAME_UNKNOWN"));
   if (repository.kind !== "image") throw new Refusal(unsupported);
   return repository.images;
 }

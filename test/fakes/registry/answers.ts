@@ -1,4 +1,5 @@
 import type { Answer } from "../answer.ts";
+import type { Call } from "../quay/call.ts";
 
 /** A refusal as the OCI distribution specification has it. */
 export function registryError(
@@ -14,8 +15,11 @@ export function registryError(
   };
 }
 
-export const nameUnknown = registryError(404, "NAME_UNKNOWN", "repository name not known to registry");
-export const manifestUnknown = registryError(404, "MANIFEST_UNKNOWN", "manifest unknown");
+/** Of a repository or manifest; `code` is the specification's. */
+export function absent({ quay }: Call, code: "NAME_UNKNOWN" | "MANIFEST_UNKNOWN"): Answer {
+  return registryError(404, quay.images.absentCode ?? code, "not known to registry");
+}
+
 export const unsupported = registryError(405, "UNSUPPORTED", "The operation is unsupported.");
 export const digestInvalid = registryError(
   400,

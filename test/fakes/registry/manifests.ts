@@ -2,7 +2,7 @@ import type { Answer } from "../answer.ts";
 import type { Call } from "../quay/call.ts";
 import { isFields, parseBody } from "../quay/request-body.ts";
 import { imagesFor, originOf } from "./access.ts";
-import { digestInvalid, empty, manifestUnknown, registryError } from "./answers.ts";
+import { absent, digestInvalid, empty, registryError } from "./answers.ts";
 import { digestOf, type Images, type StoredManifest } from "./images.ts";
 
 const OCI = "application/vnd.oci.image.manifest.v1+json";
@@ -23,7 +23,7 @@ export function showManifest(call: Call): Answer {
   }
   const manifest = stored(images, reference);
   const accepted = (call.headers.accept ?? "").split(",").map((type) => type.trim());
-  if (!manifest || !accepted.includes(manifest.mediaType)) return manifestUnknown;
+  if (!manifest || !accepted.includes(manifest.mediaType)) return absent(call, "MANIFEST_UNKNOWN");
   const headers = {
     "content-type": manifest.mediaType,
     "docker-content-digest": digestOf(manifest.bytes),
@@ -74,9 +74,9 @@ export function deleteManifest(call: Call): Answer {
   const { reference } = call.path;
   if (!isDigest(reference)) {
     if (!call.quay.images.deletesByTag) return digestInvalid;
-    return images.untag(reference) ? empty(202, {}) : manifestUnknown;
+    return images.untag(reference) ? empty(202, {}) : absent(call, "MANIFEST_UNKNOWN");
   }
-  if (!images.manifests.delete(reference)) return manifestUnknown;
+  if (!images.manifests.delete(reference)) return absent(call, "MANIFEST_UNKNOWN");
   const tags = [...images.tags].filter(([, digest]) => digest === reference);
   for (const [tag] of tags) images.untag(tag);
   return empty(202, {});

@@ -2,6 +2,10 @@
 export interface ImageSettings {
   /** How a caller proves itself: with a token for each scope, with its password, or not at all. */
   readonly authentication: "bearer" | "basic" | "none";
+  /** Whether `/v2/` is for all, so that only a request that needs credentials tells of them, as with anonymous reads. */
+  readonly greetsAll: boolean;
+  /** Code of a 404 for an unknown repository and manifest: the specification's, or one for all, as Harbor's. */
+  readonly absentCode?: string;
   /** Docker's registry 2.8 deletes by digest only. */
   readonly deletesByTag: boolean;
   /** Docker's registry wants it for DELETE; Quay does not know it, and refuses a scope that names it. */
@@ -16,6 +20,7 @@ export interface ImageSettings {
 
 export const QUAY_IMAGES: ImageSettings = {
   authentication: "bearer",
+  greetsAll: false,
   deletesByTag: true,
   knowsDeleteAccess: false,
   pageSize: 100,

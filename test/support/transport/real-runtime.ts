@@ -15,7 +15,7 @@ import {
 const resultSchema = z.object({
   statusCode: z.number(),
   headers: z.record(z.string(), z.string()),
-  body: z.string(),
+  body: z.optional(z.string()),
 });
 
 const batchSchema = z.object({ batchItemFailures: z.array(z.object({ itemIdentifier: z.string() })) });

@@ -32,7 +32,7 @@ const EVERYTHING = {
   anonymous_validation: false,
   organizations: {
     acme: {
-      public: true,
+      public: false,
       replace_registry: [
         { old: "quay.io", new: "" },
         { old: "(a).b$", new: "\\1", regexp: true },
@@ -49,7 +49,7 @@ const EVERYTHING = {
       media_types: "oci",
     },
   },
-  notifications: { rules: [{ package: "p-*", tag: "t", nvr: "n", organization: "acme", version: "1.0.0" }] },
+  notifications: { rules: [{ package: "p-*", tag: "t", nvr: "n", organization: "open", version: "1.0.0" }] },
 };
 
 describe("a configuration", () => {
@@ -173,6 +173,24 @@ describe("a configuration", () => {
     expect(problems(value)).toHaveLength(1);
   });
 
+  it.each<[string, object, string]>([
+    [
+      "made public where nobody can",
+      { organizations: { acme: { target: "bundle", public: true, registry: "registry.example" } } },
+      "organizations.acme.public: ",
+    ],
+    [
+      "pushed by a rule with a version",
+      {
+        organizations: { acme: { target: "bundle" } },
+        notifications: { rules: [{ organization: "acme", version: "1.0.0" }] },
+      },
+      "notifications.rules.0.version: ",
+    ],
+  ])("is refused where bundles are %s", (_, value, place) => {
+    expect(problems(value)).toEqual([expect.stringContaining(place)]);
+  });
+
   it.each<[string, object]>([
     ["a registry with a path", { registry: "https://quay.io/acme" }],
     ["a registry of another scheme", { registry: "oci://quay.io" }],
@@ -180,6 +198,16 @@ describe("a configuration", () => {
     ["a registry with a port that cannot be", { registry: "quay.io:70000" }],
     ["a template without a place for the repository", { repository_template: "{package}" }],
     ["a template with capital letters", { repository_template: "{repository}-Bundle" }],
+    ["a template with two places", { repository_template: "{repository}/{repository}" }],
+    ["a template that begins with a slash", { repository_template: "/{repository}" }],
+    ["a template that ends in a slash", { repository_template: "{repository}/" }],
+    ["a template that climbs", { repository_template: "../acme/{repository}" }],
+    ["a template that climbs from its root", { repository_template: "/../{repository}/" }],
+    ["a template with an empty part", { repository_template: "team//{repository}" }],
+    ["a template with a part of dots", { repository_template: "team/./{repository}" }],
+    ["a template with two dots", { repository_template: "{repository}..bundle" }],
+    ["a template that begins with a dash", { repository_template: "-{repository}" }],
+    ["a template that ends in a dash", { repository_template: "{repository}-" }],
     ["no channel at all", { channels: [] }],
     ["two channels in one", { channels: ["alpha,beta"] }],
     ["a default that is none of the channels", { channels: ["alpha"], default_channel: "beta" }],
@@ -189,6 +217,13 @@ describe("a configuration", () => {
   ])("is refused where bundles have %s", (_, settings) => {
     expect(problems({ organizations: { acme: { target: "bundle", ...settings } } })).toHaveLength(1);
   });
+
+  it.each(["{repository}", "team/{repository}", "a.b-{repository}__c/d--e", "my{repository}s"])(
+    "takes the template %j",
+    (repository_template) => {
+      expect(problems({ organizations: { acme: { target: "bundle", repository_template } } })).toEqual([]);
+    },
+  );
 
   it.each(["", "{", "[]", "null", '"x"'])("is refused as the text %j", (text) => {
     expect(() => parseConfig(text, "omps.json")).toThrow(/^omps\.json: /);

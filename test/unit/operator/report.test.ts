@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { hintFor } from "../../../bin/verify/hints.ts";
 import { reportOf } from "../../../bin/verify/report.ts";
+import { hintFor } from "../../../lib/operator/hints.ts";
 import { buildRelease, Manifests, verify } from "../../../lib/operator/index.ts";
 import { type Contents, csv, filesOf, flatPackage, nestedPackage } from "./package-builder.ts";
 

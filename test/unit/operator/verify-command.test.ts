@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import JSZip from "jszip";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { type Contents, filesOf, flatPackage, nestedPackage } from "./package-builder.ts";
+import { type Contents, csv, filesOf, flatPackage, nestedPackage } from "./package-builder.ts";
 
 let dir = "";
 
@@ -141,6 +141,60 @@ describe("bin/verify.ts", () => {
     symlinkSync("nowhere", join(dir, "link.yaml"));
 
     expect(run([dir])).toMatchObject({ status: 0, answers: [{ valid: true }] });
+  });
+
+  it("tells with --target bundle which images of packages and bundles would be pushed", () => {
+    const { status, answers } = run(["--target", "bundle", "examples/bundle", "examples/nested"]);
+
+    expect(status).toBe(0);
+    expect(answers).toMatchObject([
+      {
+        valid: true,
+        errors: [],
+        warnings: [expect.stringMatching(/^metadata\/annotations.yaml: Its default channel/)],
+        images: [
+          {
+            package: "tidewater-operator",
+            version: "0.2.0",
+            channels: ["alpha"],
+            default_channel: "stable",
+            digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+            files: expect.arrayContaining(["metadata/annotations.yaml"]),
+          },
+        ],
+      },
+      { valid: true, images: expect.arrayContaining([expect.objectContaining({ version: "0.2.0" })]) },
+    ]);
+  });
+
+  it("tells with --target bundle why an archive makes no image", () => {
+    write(flatPackage({ "csv.yaml": csv({ version: "1" }, { name: "foo.v1" }) }));
+    mkdirSync(join(dir, "empty"));
+    const absent = join(dir, "absent");
+    const { status, answers } = run(["--target", "bundle", dir, join(dir, "empty"), absent]);
+
+    expect(status).toBe(2);
+    expect(answers).toMatchObject([
+      { valid: false, errors: [expect.stringMatching(/^csv.yaml: Expected spec.version/)], images: [] },
+      { valid: false, errors: [expect.stringContaining("Could not find an operator")], images: [] },
+      { valid: false, errors: [expect.stringContaining(absent)], images: [] },
+    ]);
+    expect(run(["--target", "bundle", dir]).status).toBe(1);
+  });
+
+  it("takes no repository with --target bundle, no batch, and no other target", () => {
+    write(flatPackage());
+
+    expect(run(["--target", "bundle", dir, "foo"])).toMatchObject({
+      status: 2,
+      answers: [{}, { valid: false }],
+    });
+    expect(run(["--target", "bundle", "--batch"]).stderr).toContain(
+      "Expected --batch without --target bundle",
+    );
+    expect(run(["--target", "quay", dir]).stderr).toContain(
+      "Expected the target appregistry or bundle, got quay",
+    );
   });
 
   it("shows its usage", () => {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders } from "node:http";
 import { afterAll, afterEach, beforeEach } from "vitest";
-import { HttpClient, type HttpTrace } from "../../../lib/http/index.ts";
+import { HttpClient, type HttpClientOptions, type HttpTrace } from "../../../lib/http/index.ts";
 import { ImageRegistry, type ImageRegistryOptions } from "../../../lib/quay/index.ts";
 import { listenOnLoopback } from "../../fakes/loopback.ts";
 import { imageOf } from "../../fakes/registry/bundle-image.ts";
@@ -14,19 +14,26 @@ export const IMAGE = imageOf("content");
 /** What was logged of the calls. */
 export const traces: HttpTrace[] = [];
 
-let http: HttpClient;
+const clients: HttpClient[] = [];
 beforeEach(() => {
   traces.length = 0;
-  http = new HttpClient({
+});
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+/** The fake, asked by the owners' robot. */
+export function images(
+  options: Partial<ImageRegistryOptions> = {},
+  client: Partial<HttpClientOptions> = {},
+): ImageRegistry {
+  const http = new HttpClient({
     timeoutMs: 20_000,
     sleep: async () => {},
     trace: (line) => traces.push(line),
+    ...client,
   });
-});
-afterEach(() => http.close());
-
-/** The fake, asked by the owners' robot. */
-export function images(options: Partial<ImageRegistryOptions> = {}): ImageRegistry {
+  clients.push(http);
   return new ImageRegistry(http, {
     registry: new URL(quay.url),
     quayUrl: `${quay.url}/`,

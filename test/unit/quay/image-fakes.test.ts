@@ -10,6 +10,10 @@ const KINDS: Readonly<Record<string, ImageSettings>> = {
   "one with a page for each tag": { ...QUAY_IMAGES, pageSize: 1 },
   "one like Docker's": DOCKER_IMAGES,
   "one that wants passwords": { ...DOCKER_IMAGES, authentication: "basic" },
+  "one that greets all, and wants tokens": { ...QUAY_IMAGES, greetsAll: true },
+  "one that greets all, and wants tokens for each right": { ...DOCKER_IMAGES, greetsAll: true },
+  "one that greets all, and wants passwords": { ...DOCKER_IMAGES, authentication: "basic", greetsAll: true },
+  "one like Harbor": { ...QUAY_IMAGES, absentCode: "NOT_FOUND" },
   "one that is open to all": { ...DOCKER_IMAGES, authentication: "none" },
 };
 

@@ -4,6 +4,7 @@ import {
   QuayPackageError,
   QuayPackageNotFoundError,
 } from "../../../lib/errors/index.ts";
+import { BUSY_RETRIES } from "../../../lib/quay/image/connection.ts";
 import { MAX_COMPARED_TAGS } from "../../../lib/quay/image/deletion.ts";
 import { versionsOf } from "../../../lib/quay/image/tag.ts";
 import { MAX_TAG_PAGES } from "../../../lib/quay/image/tags.ts";
@@ -50,13 +51,12 @@ describe("the versions among tags", () => {
       "v2.0.0-alpha",
       "v2.0.0-1",
       "V3.0.0",
-      "v9007199254740993.0.0",
       "v9007199254740992.0.0",
+      "v9007199254740991.0.0",
     ];
 
     expect(versionsOf(tags)).toEqual([
-      "9007199254740993.0.0",
-      "9007199254740992.0.0",
+      "9007199254740991.0.0",
       "10.0.0",
       "2.0.0",
       "2.0.0-rc.10",
@@ -89,6 +89,7 @@ describe("listing the releases of an image repository", () => {
 
   it.each<[string, object]>([
     ["an unknown repository", refused(404, "NAME_UNKNOWN")],
+    ["one that is unknown as Harbor tells it", refused(404, "NOT_FOUND")],
     ["one that the token is not for", refused(401, "UNAUTHORIZED")],
     ["one that is forbidden", refused(403, "DENIED")],
   ])("finds none in %s", async (_, action) => {
@@ -100,6 +101,8 @@ describe("listing the releases of an image repository", () => {
   it.each<[string, object]>([
     ["502", { status: 502, body: "<html>" }],
     ["a 404 of something else", { status: 404, body: "<html>" }],
+    ["a 404 with JSON of something else", { status: 404, json: { error: "Not Found" } }],
+    ["a 404 that names no error", { status: 404, json: { errors: [] } }],
     ["no JSON", { status: 200, body: "<html>" }],
     ["another form", { status: 200, json: { tags: "v1.0.0" } }],
     ["no tags", { status: 200, json: {} }],
@@ -208,12 +211,43 @@ describe("deleting a tag", () => {
     expect(tags()).toEqual(["v1.0.0", "v2.0.0"]);
   });
 
-  it.each([405, 429])("is refused after %i of a registry that takes no changes", async (status) => {
+  it("is refused by a registry that takes no changes", async () => {
     await push();
-    quay.faults = [{ op: "manifest-delete", do: refused(status, "DENIED") }];
+    quay.faults = [{ op: "manifest-delete", do: refused(405, "DENIED") }];
 
     expect(await failure(remove())).toBeInstanceOf(QuayPackageError);
     expect(count("manifest-delete")).toBe(1);
+  });
+
+  it("has failed where the registry knows no such address, while the tag is there", async () => {
+    await push();
+    quay.faults = [{ op: "manifest-delete", do: refused(404, "NOT_FOUND") }];
+
+    expect(await failure(remove())).toMatchObject({ error: "QuayPackageError", remains: "nothing" });
+    expect(tags()).toEqual(["v1.0.0"]);
+  });
+
+  it("finds none where somebody else was faster", async () => {
+    await push();
+    quay.faults = [{ op: "manifest-delete", do: { ...refused(404, "NOT_FOUND"), after: true } }];
+
+    expect(await failure(remove())).toBeInstanceOf(QuayPackageNotFoundError);
+  });
+
+  it("is tried again after too many requests, a few times, and then says when to come back", async () => {
+    const busy = { ...refused(429, "TOOMANYREQUESTS"), headers: { "retry-after": "7" } };
+    await push();
+    quay.faults = [{ op: "manifest-delete", do: busy }];
+    expect(await failure(remove())).toMatchObject({
+      error: "QuayPackageError",
+      headers: { "retry-after": "7" },
+      remains: "nothing",
+    });
+    expect([tags(), count("manifest-delete")]).toEqual([["v1.0.0"], 1 + BUSY_RETRIES]);
+
+    quay.faults = [{ op: "manifest-delete", times: BUSY_RETRIES, do: busy }];
+    await remove();
+    expect(tags()).toEqual([]);
   });
 
   it.each<[string, object]>([

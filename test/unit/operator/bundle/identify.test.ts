@@ -44,6 +44,34 @@ describe("identifyOperator", () => {
     expect(identify(bundleFiles(contents))).toMatchObject({ packageName: "foo", path: undefined });
   });
 
+  it.each([
+    ["foo.v1.0.0", "foo"],
+    ["foo.v1", "foo"],
+    ["foo.bar.v1.0.0-rc.1", "foo.bar"],
+    ["prometheusoperator.0.22.2", "prometheusoperator"],
+    ["foo.1.0.0-rc.1", "foo"],
+    ["foo-v1.0.0", "foo"],
+    ["foo-bar-v1.0.0+build", "foo-bar"],
+  ])("takes the name of a package from the ClusterServiceVersion %s", (name, packageName) => {
+    expect(identify({ "csv.yaml": csv({}, { name }) })).toMatchObject({ packageName, path: undefined });
+  });
+
+  it.each([
+    "foo.1",
+    "foo.1.0",
+    "foo.01.0.0",
+    "foo-v1",
+    "foo-v1.0.0.0",
+    "foo-1.0.0",
+    ".1.0.0",
+    "foo bar.1.0.0",
+    "foo",
+  ])("takes no name from the ClusterServiceVersion %s", (name) => {
+    expect(() => identify({ "csv.yaml": csv({}, { name }) })).toThrow(
+      "Could not find the name of the package",
+    );
+  });
+
   it("takes manifests in the root for a bundle", () => {
     expect(identify({ "crd.yaml": crd(), "csv.json": version("1.0.0") })).toMatchObject({
       layout: "bundle",

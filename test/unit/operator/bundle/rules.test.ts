@@ -4,8 +4,9 @@ import {
   MAX_BUNDLE_BYTES,
   MAX_BUNDLES_BYTES,
   MAX_OBJECT_BYTES,
-  MAX_TAG_LENGTH,
+  MAX_VERSION_LENGTH,
 } from "../../../../lib/operator/bundle/index.ts";
+import { tagOf } from "../../../../lib/quay/image/tag.ts";
 import { type Contents, crd, csv, OWNED_FOO, owning } from "../package-builder.ts";
 import { bundleFiles, judgeBundles, packageOf, version } from "./bundle-builder.ts";
 
@@ -99,7 +100,7 @@ describe("the rules for the manifests of a bundle", () => {
     ["v1.0.0", "to be a semantic version"],
     ["01.0.0", "to be a semantic version"],
     ["1.0.0+build.1", 'without a build part, because an image\'s tag cannot have a "+"'],
-    [`1.0.0-${"a".repeat(MAX_TAG_LENGTH - 5)}`, `to have at most ${MAX_TAG_LENGTH} characters`],
+    [`1.0.0-${"a".repeat(MAX_VERSION_LENGTH - 5)}`, `to have at most ${MAX_VERSION_LENGTH} characters`],
   ])("refuse the version %j", (spec, problem) => {
     const errors = errorsOf({ "manifests/csv.yaml": csv({ version: spec }) });
 
@@ -107,7 +108,14 @@ describe("the rules for the manifests of a bundle", () => {
     expect(errors[0]).toContain(problem);
   });
 
-  it.each(["1.0.0", "0.0.1-rc.1", `1.0.0-${"a".repeat(MAX_TAG_LENGTH - 6)}`])(
+  it("take the longest version that can be a tag", () => {
+    const longest = `1.0.0-${"a".repeat(MAX_VERSION_LENGTH - 6)}`;
+
+    expect(tagOf(longest)).toHaveLength(128);
+    expect(tagOf(`${longest}a`)).toBeUndefined();
+  });
+
+  it.each(["1.0.0", "0.0.1-rc.1", `1.0.0-${"a".repeat(MAX_VERSION_LENGTH - 6)}`])(
     "accept the version %s",
     (spec) => {
       expect(errorsOf({ "manifests/csv.yaml": csv({ version: spec }) })).toEqual([]);
@@ -181,8 +189,8 @@ const sizeOf = (contents: Contents) =>
     0,
   );
 
-describe("the size of all manifests", () => {
-  const own = sizeOf({ a: bundleFiles()["manifests/crd.yaml"], b: bundleFiles()["manifests/csv.yaml"] });
+describe("the size of all files", () => {
+  const own = sizeOf(bundleFiles());
   const filled = (bytes: number) =>
     Object.fromEntries(
       Object.entries(configMaps(bytes - own)).map(([name, text]) => [`manifests/${name}`, text]),
@@ -191,7 +199,16 @@ describe("the size of all manifests", () => {
   it("may be the limit for one bundle, and not more", () => {
     expect(errorsOf(filled(MAX_BUNDLE_BYTES))).toEqual([]);
     expect(errorsOf(filled(MAX_BUNDLE_BYTES + 1))).toEqual([
-      `manifests/csv.yaml: Expected at most ${MAX_BUNDLE_BYTES} bytes of manifests in a bundle, but there are ${MAX_BUNDLE_BYTES + 1}. Make it smaller.`,
+      `manifests/csv.yaml: Expected at most ${MAX_BUNDLE_BYTES} bytes in all files of a bundle, but there are ${MAX_BUNDLE_BYTES + 1}. Make it smaller.`,
+    ]);
+  });
+
+  it("counts those of metadata/ too", () => {
+    const metadata = { "metadata/a.txt": new Uint8Array(1000) };
+
+    expect(errorsOf({ ...filled(MAX_BUNDLE_BYTES - 1000), ...metadata })).toEqual([]);
+    expect(errorsOf({ ...filled(MAX_BUNDLE_BYTES - 999), ...metadata })).toEqual([
+      expect.stringContaining(`but there are ${MAX_BUNDLE_BYTES + 1}.`),
     ]);
   });
 
