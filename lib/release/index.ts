@@ -55,7 +55,10 @@ export interface ReleaseFacts {
 export interface ReleaseTarget<Content extends ReleaseContent = ReleaseContent> {
   /** Names of all releases, newest first, one that is there twice twice; empty for an unknown repository. */
   listVersions(repository: Repository): Promise<readonly string[]>;
-  /** Publishes a new release. Throws ReleaseExistsError where one of that version is there. */
+  /**
+   * Publishes a new release. Throws ReleaseExistsError where the registry says that one of that version is there; one of
+   * images does not, so the caller looks for it first.
+   */
   push(release: Release, content: Content): Promise<void>;
   /** Looks for a release. Throws nothing of its own: what cannot be asked is unknown. */
   find(release: Release, digest: string): Promise<Found>;

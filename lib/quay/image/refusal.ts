@@ -60,7 +60,7 @@ export function requestFailed(what: string, cause: unknown): Error {
   if (cause instanceof UpstreamError && isDenial(cause)) return denied(what, cause);
   if (cause instanceof UpstreamError && cause.status === 429)
     return new QuayPackageError(
-      `The registry refused to ${what}, because of too many requests. Try again later.`,
+      `The registry refused to ${what}, because of too many requests (HTTP status 429). Try again later.`,
       { cause, ...tryLater(cause) },
     );
   if (cause instanceof AddressError)
