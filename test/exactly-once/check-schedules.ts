@@ -71,7 +71,7 @@ class Report {
   failed(cause: unknown, trace: readonly string[]): Error {
     const what = cause instanceof Error ? cause.message : String(cause);
     const told = [what, ...trace.slice(-TRACED)].join("\n");
-    if (!this.#failed) console.error(`${told}\nThis schedule fails; looking for a smaller one`);
+    if (!this.#failed) console.error(`${told}\nThis schedule fails`);
     this.#failed = true;
     return new Error(told, { cause });
   }
