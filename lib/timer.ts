@@ -3,7 +3,7 @@ export interface Timer {
   /** Milliseconds since some moment; it never goes back. */
   elapsed(): number;
   /** Does something after some milliseconds, unless the result is called before. */
-  after(milliseconds: number, act: () => void): () => void;
+  after(milliseconds: number, act: () => unknown): () => void;
 }
 
 /** That of the machine. */

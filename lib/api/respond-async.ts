@@ -27,6 +27,9 @@ import type { ApiRequest } from "./request.ts";
 /** After so many seconds a caller may ask how an operation goes. */
 export const ASK_AGAIN_S = 2;
 
+/** Which part of the time that is left SQS may take for a message: in the rest, one that may not be sent is taken back. */
+const SENDING = 1 / 2;
+
 /** A part of `Prefer` (RFC 7240). */
 const RESPOND_ASYNC = /(^|,)\s*respond-async\s*(;|,|$)/i;
 
@@ -96,6 +99,7 @@ async function queuePush(
     }
     return accepted(id, stored);
   } catch (cause) {
+    if (cause instanceof BusyError) throw cause;
     if (cause instanceof TokenCipherError && !cause.passing)
       throw new ConfigurationError(
         "The token of the push cannot be encrypted. Nothing was changed; tell an administrator.",
@@ -138,19 +142,21 @@ function kindOf({ app }: ApiRequest, { organization }: Pick<Target, "organizatio
 
 /** What was asked for anew, SQS must not take for what it had before. */
 async function send(
-  { app, http }: ApiRequest,
+  { app, http, deadline }: ApiRequest,
   job: OperationJob,
   group: string,
   { operation: { created } }: StoredOperation,
 ): Promise<void> {
   const deduplicationId = `${job.operation}-${created}`;
   const message = { body: JSON.stringify(job), group, deduplicationId };
-  await app.pushes?.send(message, http);
+  await app.pushes?.send(message, http.within(deadline.left * SENDING));
 }
 
 /**
  * Ends an operation whose message may not have been sent. Where a worker has it already, it was, and all is well: then
  * nothing is given.
+ *
+ * @throws BusyError where it cannot be ended: then it may be done
  */
 async function withdraw(
   { log }: ApiRequest,
@@ -160,7 +166,13 @@ async function withdraw(
 ): Promise<Error | undefined> {
   const failure = cause instanceof Error ? cause : new Error("SQS failed", { cause });
   const error = busy("The push could not be queued.", cause);
-  if (!(await operations.end(id, stored, "failed", error.body()))) return undefined;
+  const ended = await operations.end(id, stored, "failed", error.body()).catch((why: unknown) => {
+    throw new BusyError(
+      `It is not known whether the push was queued. Ask for the operation ${id} before you push again.`,
+      { cause: why },
+    );
+  });
+  if (!ended) return undefined;
   // The bucket removes it some day too.
   await operations
     .removeArchive(id, stored.operation)

@@ -46,9 +46,7 @@ export class OperationRun {
   /** Tells what it is doing, where that lasts. That it cannot be told changes nothing. */
   tell(step: Step): void {
     this.#callOff();
-    this.#callOff = this.#timer.after(STEP_TOLD_MS, () => {
-      void this.#write({ step }).catch(() => {});
-    });
+    this.#callOff = this.#timer.after(STEP_TOLD_MS, () => this.#write({ step }).catch(() => {}));
   }
 
   /** Gives it back to the queue. Throws BucketError. */

@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { GATEWAY_DEADLINE_MS } from "../../lib/api/deadline.ts";
+import { LEASE_MS, WORK_RESERVE_MS } from "../../lib/publish/repository-lock.ts";
 import { FIRST_OPERATION_PAUSE_S, MAX_TRIES } from "../../lib/worker/index.ts";
 import { form, type Omps, startOmps } from "../support/omps.ts";
-import { idOf, operationsOn } from "../support/operations.ts";
+import { idOf, operationsOn, ZIP } from "../support/operations.ts";
 import { packageZip } from "../support/package.ts";
 
 let omps: Omps;
 beforeAll(async () => {
-  omps = await startOmps();
+  omps = await startOmps({ config: { request_timeout: 1 } });
 });
 beforeEach(() => omps.reset());
 afterAll(() => omps.close());
@@ -65,6 +67,23 @@ describe("an operation that fails", () => {
     });
     expect(await work({ tries: tries + 1 })).toEqual([]);
     expect((await tell(id)).body).toMatchObject({ status: "succeeded", tries: 2 });
+    expect(releases()).toEqual(["1.0.0"]);
+  });
+
+  it("without an answer of Quay, which may still be at work, keeps others out of the repository", async () => {
+    const id = idOf(await asked());
+    omps.quay.faults = [{ op: "push", times: 1, do: { hang: true } }];
+    expect(await work()).toEqual(["message-1"]);
+
+    const inHaste = { now: Date.now() - GATEWAY_DEADLINE_MS + WORK_RESERVE_MS - 500 };
+    expect(await omps.upload("/v2/acme/zipfile", ZIP, inHaste)).toMatchObject({
+      status: 503,
+      body: { error: "OMPSBusy" },
+    });
+    expect(releases()).toBeUndefined();
+    omps.s3.ahead += LEASE_MS + 1000;
+    expect(await work({ tries: 2 })).toEqual([]);
+    expect((await tell(id)).body).toMatchObject({ status: "succeeded", result: { version: "1.0.0" } });
     expect(releases()).toEqual(["1.0.0"]);
   });
 

@@ -256,6 +256,21 @@ describe("a push that cannot be queued", () => {
     expect(omps.quay.requests).toEqual([]);
   });
 
+  it("because of the queue, and that cannot be ended, does not say that nothing was changed", async () => {
+    omps.messaging.denied.add("SendMessage pushes.fifo");
+    omps.s3.director = async (line, perform) =>
+      line.endsWith("/state") && omps.s3.objects.has(line.split(" ")[1] ?? "") ? undefined : perform();
+
+    expect(await asked()).toMatchObject({
+      status: 503,
+      body: {
+        error: "OMPSBusy",
+        message: expect.stringMatching(/Ask for the operation [0-9a-f]{32} /),
+      },
+    });
+    expect(omps.quay.requests).toEqual([]);
+  });
+
   it("because of the queue is ended: should its message come all the same, nothing is pushed", async () => {
     omps.messaging.denied.add("SendMessage pushes.fifo");
     expect(await asked()).toMatchObject({ status: 503, body: { error: "OMPSBusy" } });

@@ -37,7 +37,12 @@ export async function checkSchedules({ runs, seed, path }: Selection): Promise<b
     }
     report.passed();
   });
-  const result = await fc.check(property, { numRuns: runs, seed, ...(path !== undefined && { path }) });
+  const result = await fc.check(property, {
+    numRuns: runs,
+    seed,
+    endOnFailure: true,
+    ...(path !== undefined && { path }),
+  });
   report.end(result);
   await around.close();
   return !result.failed;
@@ -66,7 +71,7 @@ class Report {
   failed(cause: unknown, trace: readonly string[]): Error {
     const what = cause instanceof Error ? cause.message : String(cause);
     const told = [what, ...trace.slice(-TRACED)].join("\n");
-    if (!this.#failed) console.error(`${told}\nThis schedule fails; looking for a smaller one`);
+    if (!this.#failed) console.error(`${told}\nThis schedule fails`);
     this.#failed = true;
     return new Error(told, { cause });
   }

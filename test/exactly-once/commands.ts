@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { LEASE_MS } from "../../lib/publish/repository-lock.ts";
-import { type QuayFailure, quayFailures, type S3Failure, s3Failures } from "./faults.ts";
+import { type Failures, failures } from "./faults.ts";
 import { type Operation, operations } from "./operations.ts";
 import type { Schedule } from "./schedule.ts";
 
@@ -9,13 +9,11 @@ type Model = object;
 /** Operations side by side, and what goes wrong meanwhile. */
 class Group implements fc.AsyncCommand<Model, Schedule> {
   readonly #operations: readonly Operation[];
-  readonly #quay: readonly QuayFailure[];
-  readonly #s3: readonly S3Failure[];
+  readonly #failures: Failures;
 
-  constructor(operations: readonly Operation[], quay: readonly QuayFailure[], s3: readonly S3Failure[]) {
+  constructor(operations: readonly Operation[], failures: Failures) {
     this.#operations = operations;
-    this.#quay = quay;
-    this.#s3 = s3;
+    this.#failures = failures;
   }
 
   check(): boolean {
@@ -23,11 +21,11 @@ class Group implements fc.AsyncCommand<Model, Schedule> {
   }
 
   run(_model: Model, schedule: Schedule): Promise<void> {
-    return schedule.group(this.#operations, this.#quay, this.#s3);
+    return schedule.group(this.#operations, this.#failures);
   }
 
   toString(): string {
-    return `at once ${fc.stringify(this.#operations)}, Quay ${fc.stringify(this.#quay)}, S3 ${fc.stringify(this.#s3)}\n`;
+    return `at once ${fc.stringify(this.#operations)}, ${fc.stringify(this.#failures)}\n`;
   }
 }
 
@@ -55,8 +53,8 @@ class Pass implements fc.AsyncCommand<Model, Schedule> {
 /** What a schedule does, step by step. */
 export const commands = fc.commands(
   [
-    fc.tuple(operations, quayFailures, s3Failures).map((parts) => new Group(...parts)),
-    fc.tuple(operations, quayFailures, s3Failures).map((parts) => new Group(...parts)),
+    fc.tuple(operations, failures).map((parts) => new Group(...parts)),
+    fc.tuple(operations, failures).map((parts) => new Group(...parts)),
     fc.constantFrom(5000, 45_000, LEASE_MS + 1000, 16 * 60_000).map((time) => new Pass(time)),
   ],
   { maxCommands: 5, size: "max" },

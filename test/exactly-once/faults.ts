@@ -52,6 +52,13 @@ export interface S3Failure {
   readonly sight: "500" | "503" | "close" | "hang";
 }
 
+export interface SqsFailure {
+  readonly skip: number;
+  readonly happens: Happens;
+  /** Refused: what SQS's client, which sends a call again by itself, gave up. */
+  readonly sight: "refused" | "hang";
+}
+
 /**
  * Quay has ended its work with any answer, and with a connection that breaks (docs/decisions.md says why that is taken
  * for granted); one that is refused (429) never begins it. Only what we give up ourselves may be done late.
@@ -70,7 +77,7 @@ const COMBINATIONS: readonly (readonly [Happens, Sight])[] = [
 ];
 
 /** What goes wrong at Quay, in this order. */
-export const quayFailures = fc.array(
+const quayFailures = fc.array(
   fc
     .tuple(
       fc.constantFrom<QuayPurpose>("push", "push", "push", "delete", "visibility", "read"),
@@ -82,7 +89,7 @@ export const quayFailures = fc.array(
 );
 
 /** What goes wrong at S3, in this order. */
-export const s3Failures = fc.array(
+const s3Failures = fc.array(
   fc
     .tuple(
       fc.nat(8),
@@ -99,6 +106,31 @@ export const s3Failures = fc.array(
     .map(([skip, [happens, sight]]): S3Failure => ({ skip, happens, sight })),
   { maxLength: 2 },
 );
+
+/** What goes wrong at SQS, in this order. */
+const sqsFailures = fc.array(
+  fc
+    .tuple(
+      fc.nat(3),
+      fc.constantFrom<readonly [Happens, SqsFailure["sight"]]>(
+        ["no", "refused"],
+        ["yes", "refused"],
+        ["yes", "hang"],
+        ["late", "hang"],
+      ),
+    )
+    .map(([skip, [happens, sight]]): SqsFailure => ({ skip, happens, sight })),
+  { maxLength: 2 },
+);
+
+/** All that goes wrong. */
+export interface Failures {
+  readonly quay: readonly QuayFailure[];
+  readonly s3: readonly S3Failure[];
+  readonly sqs: readonly SqsFailure[];
+}
+
+export const failures = fc.record<Failures>({ quay: quayFailures, s3: s3Failures, sqs: sqsFailures });
 
 /** How the fake of Quay is to answer. */
 export function quayAction({ sight }: QuayFailure): QuayFaultAction {

@@ -16,12 +16,19 @@ export class Attempt {
   freed = false;
   /** How many releases it made. */
   made = 0;
+  /** The ID of the operation that it has queued, or works on. */
+  queued: string | undefined;
 
   constructor(operation: Operation, number: number, since: number, firstSince = since) {
     this.operation = operation;
     this.number = number;
     this.since = since;
     this.firstSince = firstSince;
+  }
+
+  /** Whether what it asks for is done by a worker. */
+  get defers(): boolean {
+    return this.operation.kind === "push" && this.operation.queued !== undefined;
   }
 
   /** How it is to be killed; undefined: it lives on. */
@@ -39,7 +46,27 @@ export class Attempt {
   get name(): string {
     const { kind, repo, caller, given } = this.operation;
     const content = this.operation.kind === "push" ? ` content ${this.operation.content}` : "";
-    return `${kind} ${repo}${content} ${given ?? "*"} of caller ${caller}, try ${this.number}`;
+    return `${kind} ${repo}${content} ${given ?? "*"} of caller ${caller}, ${this.defers ? "queued, " : ""}try ${this.number}`;
+  }
+}
+
+/** One try of a worker. */
+export class WorkerAttempt extends Attempt {
+  override readonly operation: Push;
+
+  constructor(operation: Push, id: string, number: number, since: number) {
+    super(operation, number, since);
+    this.operation = operation;
+    this.queued = id;
+  }
+
+  override get death(): Death | undefined {
+    const death = this.operation.queued?.death;
+    return death?.attempt === this.number ? death : undefined;
+  }
+
+  override get name(): string {
+    return `worker of ${this.queued?.slice(0, 4)}, ${super.name}`;
   }
 }
 
@@ -54,8 +81,8 @@ interface Purpose {
   asked: number;
   made: number;
   removed: number;
-  /** Those that were killed and had no Idempotency-Key. */
-  readonly killed: Attempt[];
+  /** Those whose answer did not come to its caller, and that had no Idempotency-Key. */
+  readonly untold: Attempt[];
 }
 
 /** What the ledger looks at. */
@@ -75,7 +102,11 @@ export interface Sight {
  * given version; for all pushes that have these in common, at most as many releases are made as were asked for. Two
  * things add to that, one for one: a release that a deletion removed may be made again by a retry that comes after it,
  * and what was done by a function that was killed before its answer went out is done again, unless it had an
- * Idempotency-Key: nobody can know that the caller was not told.
+ * Idempotency-Key: nobody can know that the caller was not told. The same holds for what was queued, where the answer that
+ * tells its ID does not come to the caller.
+ *
+ * Of an operation, what holds for the answer of a request holds for its end: `succeeded` is true, and a failure that
+ * says that nothing was pushed is true for all of its tries.
  */
 export class Ledger {
   readonly #sight: Sight;
@@ -84,6 +115,10 @@ export class Ledger {
   readonly #purposes = new Map<string, Purpose>();
   readonly #makers = new Map<string, Purpose>();
   readonly #told = new Set<Operation>();
+  /** By the ID of an operation: how many releases it made. */
+  readonly #madeBy = new Map<string, number>();
+  /** IDs of the operations whose callers were told that nothing was pushed. */
+  readonly #refused = new Map<string, string>();
 
   constructor(sight: Sight, repos: number) {
     this.#sight = sight;
@@ -114,22 +149,35 @@ export class Ledger {
     }
   }
 
-  /** Checks what the service says of an attempt; undefined: the function was killed. */
-  answered(attempt: Attempt, answer: Answer | undefined): void {
+  /** Notes that an attempt has queued an operation. */
+  queued(attempt: Attempt, id: string): void {
+    attempt.queued = id;
+    this.#refused.delete(id);
+  }
+
+  /** Notes that the caller does not hear of the answer. */
+  untold(attempt: Attempt): void {
     const { operation } = attempt;
-    if (!answer) {
-      if (operation.kind === "push" && !operation.keyed) this.#purpose(operation).killed.push(attempt);
-      return;
-    }
-    const { status, body } = answer;
+    if (operation.kind === "push" && !operation.keyed) this.#purpose(operation).untold.push(attempt);
+  }
+
+  /** Checks what the service says of an attempt. */
+  answered(attempt: Attempt, { status, body }: Answer): void {
+    const { operation } = attempt;
     if (status === 200) {
       this.#told.add(operation);
       if (operation.kind === "push") this.#checkPushed(attempt, operation, String(body["version"]));
       else this.#checkDeleted(attempt, operation, body["deleted"]);
     }
-    const refused = status < 500 || body["error"] === "OMPSBusy";
-    if (status !== 200 && refused)
-      assert.equal(attempt.made, 0, `${attempt.name} was refused with ${status}, and had made a release`);
+    const busy = body["error"] === "OMPSBusy" && String(body["message"]).includes("Nothing was");
+    if (status === 200 || status === 202 || !(status < 500 || busy)) return;
+    const what = `${attempt.name} was refused with ${status} ${String(body["error"])}, and`;
+    assert.equal(attempt.made, 0, `${what} had made a release`);
+    const { queued } = attempt;
+    // Somebody else may be at work with the same Idempotency-Key.
+    if (queued === undefined || body["error"] === "OMPSIdempotencyKeyInUse") return;
+    assert.equal(this.#madeBy.get(queued) ?? 0, 0, `${what} its operation had made a release`);
+    this.#refused.set(queued, what);
   }
 
   #made(repo: number, row: QuayRow, attempt: Attempt): void {
@@ -138,6 +186,11 @@ export class Ledger {
     if (operation.kind !== "push") return;
     assert.equal(row.digest, this.#sight.digest(operation), "the release has another content");
     attempt.made++;
+    const { queued } = attempt;
+    if (queued !== undefined) {
+      assert.ok(!this.#refused.has(queued), `${this.#refused.get(queued)} made a release later`);
+      this.#madeBy.set(queued, (this.#madeBy.get(queued) ?? 0) + 1);
+    }
     this.#changes.push({ repo, row, kind: "made" });
     const purpose = this.#purpose(operation);
     // Of several with one purpose, one may have been told of what another one made. A given version may have been there
@@ -146,8 +199,8 @@ export class Ledger {
       assert.ok(!this.#told.has(operation), `${attempt.name} made a release after it was answered with 200`);
     purpose.made++;
     this.#makers.set(`${repo} ${row.release}`, purpose);
-    const { asked, made, removed, killed } = purpose;
-    const untold = killed.filter(({ freed }) => freed).length;
+    const { asked, made, removed } = purpose;
+    const untold = purpose.untold.filter(({ freed, queued }) => freed || queued !== undefined).length;
     assert.ok(
       made <= asked + removed + untold,
       `${attempt.name}: ${made} releases were made of ${asked} pushes, ${removed} were deleted, ${untold} not told of`,
@@ -186,13 +239,13 @@ export class Ledger {
   }
 
   /** What changed while the answer was made; a kept one was made in an earlier try. */
-  #since({ operation, since, firstSince }: Attempt): readonly Change[] {
-    return this.#changes.slice(operation.keyed ? firstSince : since);
+  #since({ operation, defers, since, firstSince }: Attempt): readonly Change[] {
+    return this.#changes.slice(operation.keyed || defers ? firstSince : since);
   }
 
   #purpose({ caller, content, repo, given }: Push): Purpose {
     const key = [caller, content, repo, given].join(" ");
-    const purpose = this.#purposes.get(key) ?? { asked: 0, made: 0, removed: 0, killed: [] };
+    const purpose = this.#purposes.get(key) ?? { asked: 0, made: 0, removed: 0, untold: [] };
     this.#purposes.set(key, purpose);
     return purpose;
   }

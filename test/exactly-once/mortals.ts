@@ -1,31 +1,17 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import type { AwsSettings } from "../../lib/aws/index.ts";
+import type { FunctionCall } from "./function-call.ts";
 
 const messageSchema = z.union([
   z.object({ sleep: z.number() }),
-  z.object({
-    result: z.object({
-      statusCode: z.number(),
-      headers: z.record(z.string(), z.unknown()),
-      body: z.string(),
-    }),
-  }),
   z.object({ failure: z.string() }),
+  z.object({ result: z.unknown() }),
 ]);
 
-/** What a handler answers. */
-export interface Result {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, unknown>>;
-  readonly body: string;
-}
-
-export interface Invocation {
-  readonly name: "push-zipfile" | "delete-releases";
-  readonly event: APIGatewayProxyEventV2;
+interface Invocation {
+  readonly call: FunctionCall;
   /** The configuration's text. */
   readonly config: string;
   /** Waits in the name of the handler. Undefined: it was killed meanwhile. */
@@ -34,7 +20,8 @@ export interface Invocation {
 
 /** A handler in a thread of its own, which can be killed at any moment. */
 interface Mortal {
-  readonly result: Promise<Result | undefined>;
+  /** What it returns; undefined where it was killed. */
+  readonly result: Promise<unknown>;
   kill(): Promise<void>;
 }
 
@@ -58,12 +45,11 @@ export class Mortals {
     this.#idle.push(this.#start());
   }
 
-  /** Calls a handler. The result is undefined where it is killed. */
-  invoke({ name, event, config, sleep }: Invocation): Mortal {
+  invoke({ call, config, sleep }: Invocation): Mortal {
     const worker = this.#idle.pop() ?? this.#start();
     // The next one gets ready while this one works.
     if (this.#idle.length === 0) this.#idle.push(this.#start());
-    const { promise, resolve, reject } = Promise.withResolvers<Result | undefined>();
+    const { promise, resolve, reject } = Promise.withResolvers<unknown>();
     const hear = (message: unknown) => {
       const said = messageSchema.parse(message);
       if ("sleep" in said) return void sleep(said.sleep).then(() => worker.postMessage({ wake: true }));
@@ -75,7 +61,7 @@ export class Mortals {
     };
     worker.on("error", reject);
     worker.on("message", hear);
-    worker.postMessage({ invoke: name, event, config });
+    worker.postMessage({ invoke: call, config });
     return {
       result: promise,
       kill: async () => {

@@ -19,7 +19,7 @@ interface Asked {
   readonly client: ClientName;
   /** Whether it comes with an Idempotency-Key. */
   readonly keyed: boolean;
-  /** How many answers are lost on their way to the client; only where it is keyed. */
+  /** How many answers are lost on their way to the client; of what it waits for, only where it is keyed. */
   readonly lost: number;
   /** Seconds after the beginning of its group. */
   readonly after: number;
@@ -31,6 +31,16 @@ export interface Push extends Asked {
   readonly kind: "push";
   readonly content: number;
   readonly given: string | undefined;
+  /** Undefined: the caller waits for the answer. */
+  readonly queued: Queued | undefined;
+}
+
+/** A push that its caller does not wait for. */
+interface Queued {
+  /** In which try and where the worker dies. */
+  readonly death: Death | undefined;
+  /** How often the caller asks how it goes, before he loses patience. */
+  readonly asks: number;
 }
 
 export interface Deletion extends Asked {
@@ -50,6 +60,8 @@ const death = fc.record<Death>({
   happens: fc.constantFrom("no", "yes", "late"),
 });
 
+const mortality = fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: death });
+
 const asked = {
   repo: fc.constantFrom(0, 0, 0, 1),
   caller: fc.constantFrom(0, 0, 1, 2, 3),
@@ -57,13 +69,17 @@ const asked = {
   keyed: fc.constantFrom(false, false, true),
   lost: fc.constantFrom(0, 0, 1),
   after: fc.oneof(fc.constant(0), fc.nat(30)),
-  death: fc.oneof({ weight: 5, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: death }),
+  death: mortality,
 };
 
 const push = fc.record<Push>({
   kind: fc.constant("push"),
   content: fc.constantFrom(0, 0, 1, 2),
   given: fc.constantFrom(undefined, undefined, undefined, "1.0.0", "2.0.0"),
+  queued: fc.option(fc.record<Queued>({ death: mortality, asks: fc.constantFrom(3, 20) }), {
+    freq: 2,
+    nil: undefined,
+  }),
   ...asked,
 });
 

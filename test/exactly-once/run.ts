@@ -6,10 +6,12 @@ import { checkSchedules } from "./check-schedules.ts";
 
 const HELP = `Usage: npm run test:exactly-once [-- --runs N] [--seed S] [--path P] [--jobs J]
 
-Runs N random schedules (2000) of pushes and deletions side by side, while Quay and S3 fail and functions are killed, and
-checks that nothing is published more often than it was asked for, that no release is overwritten, that every 200 is
-true, and that every repository is free in the end. A failure prints the smallest schedule that fails, with the seed and
-the path that repeat it. J processes (1) share the work; each has the next seed.
+Runs N random schedules (2000) of pushes and deletions side by side, while Quay, S3 and SQS fail and functions are killed,
+and checks that nothing is published more often than it was asked for, that no release is overwritten, that every 200 is
+true, and that every repository is free in the end. Some pushes are queued ('Prefer: respond-async'): what is told of their
+end must be true as well, messages come late, twice or again, and within a day each operation has ended. The first
+failure ends the run: it prints the schedule as it was drawn, with the seed and the path that repeat it. J processes (1)
+share the work; each has the next seed.
 `;
 
 /** Shares the work among processes; gives whether all of them found nothing. */

@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
-import { toEvent } from "../../infra/local/event.ts";
-import { handlers } from "../../infra/local/handlers.ts";
-import { FUNCTION_TIMEOUT_MS, lambdaContext } from "../../infra/local/lambda-context.ts";
-import { type App, createApp } from "../../lib/app.ts";
-import { parseConfig } from "../../lib/config/index.ts";
+import type { SQSRecord } from "aws-lambda";
+import * as z from "zod/mini";
+import { OPERATION_LIFE_MS } from "../../lib/operations/index.ts";
 import { LEASE_MS } from "../../lib/publish/repository-lock.ts";
-import { createLog } from "../../lib/telemetry/index.ts";
-import { type Answer, form } from "../support/omps.ts";
+import type { Answer } from "../support/omps.ts";
 import { CLIENTS } from "./clients.ts";
 import { contentOf, repositoryOf } from "./contents.ts";
-import type { QuayFailure, S3Failure } from "./faults.ts";
-import { Attempt, Ledger } from "./ledger.ts";
-import type { Result } from "./mortals.ts";
+import type { Failures } from "./faults.ts";
+import { Functions } from "./functions.ts";
+import { Attempt, Ledger, WorkerAttempt } from "./ledger.ts";
 import { CHOICES, type Operation, type Push } from "./operations.ts";
+import { PushQueue } from "./push-queue.ts";
+import { CRASHED, endOf, nameOf, questionOf, requestOf } from "./requests.ts";
 import { type Actor, Simulation } from "./simulation.ts";
-import { BUCKET, CALLERS, FINGERPRINT_KEY, ORGANIZATION, type Surroundings } from "./surroundings.ts";
+import { SqsWire } from "./sqs-wire.ts";
+import { ORGANIZATION, PUSHES, type Surroundings } from "./surroundings.ts";
 import { QuayWire, S3_WORKS_MS, S3Wire, type Scene } from "./wires.ts";
 
 /** What one schedule has of its own. */
@@ -31,20 +31,20 @@ export interface ScheduleSettings {
 export class Schedule implements Scene {
   readonly simulation: Simulation;
   readonly ledger: Ledger;
-  readonly #around: Surroundings;
   readonly #counts: Map<string, number>;
-  readonly #config: string;
-  readonly #app: App;
+  readonly #functions: Functions;
+  readonly #workers: PushQueue;
   readonly #quay: QuayWire;
   readonly #s3: S3Wire;
+  readonly #sqs: SqsWire;
   readonly #attempts = new Map<Actor, Attempt>();
-  readonly #mortals = new Map<Attempt, { kill(): Promise<void> }>();
+  /** By the IDs of their operations. */
+  readonly #queued = new Map<string, Push>();
   #keys = 0;
 
   /** @param counts gets how often each thing happened */
   constructor(around: Surroundings, settings: ScheduleSettings, counts: Map<string, number>) {
     around.reset();
-    this.#around = around;
     this.#counts = counts;
     const simulation = new Simulation(settings.seed, around.clock, settings.sluggish);
     this.simulation = simulation;
@@ -57,17 +57,22 @@ export class Schedule implements Scene {
       digest: (push: Push) => contentOf(push).digest,
     };
     this.ledger = new Ledger(sight, CHOICES.repos);
-    this.#config = JSON.stringify({
+    const config = JSON.stringify({
       quay_url: quay.url,
       kojihub_url: quay.url,
       kojiroot_url: quay.url,
       log_level: "ERROR",
       organizations: { [ORGANIZATION]: { public: settings.public } },
     });
-    this.#app = appOf(simulation, this.#config, around);
+    this.#functions = new Functions(around, simulation, config);
+    const pushes = aws.sqs.queues.get(PUSHES);
+    if (!pushes) throw new Error("there is no queue of pushes");
+    this.#workers = new PushQueue(pushes, simulation, (record) => this.#work(record));
     this.#quay = new QuayWire(this);
     this.#s3 = new S3Wire(this, aws.s3.objects);
-    around.direct(this.#quay, this.#s3.turn, (error) => simulation.fail(error));
+    this.#sqs = new SqsWire(this, (...call) => this.#messaged(...call));
+    const directors = { quay: this.#quay, s3: this.#s3.turn, sqs: this.#sqs.turn };
+    around.direct(directors, (error) => simulation.fail(error));
   }
 
   attempt(): Attempt {
@@ -78,7 +83,7 @@ export class Schedule implements Scene {
 
   async kill(attempt: Attempt): Promise<void> {
     this.count("killed handlers");
-    await this.#mortals.get(attempt)?.kill();
+    await this.#functions.kill(attempt);
   }
 
   count(what: string): void {
@@ -86,22 +91,19 @@ export class Schedule implements Scene {
   }
 
   /** Has operations done side by side, each with the retries of its client, while these things go wrong. */
-  async group(
-    operations: readonly Operation[],
-    quay: readonly QuayFailure[],
-    s3: readonly S3Failure[],
-  ): Promise<void> {
+  async group(operations: readonly Operation[], { quay, s3, sqs }: Failures): Promise<void> {
     this.#quay.script.begin(quay);
     this.#s3.script.begin(s3);
+    this.#sqs.script.begin(sqs);
     for (const operation of operations)
       this.simulation.enter(JSON.stringify(operation), operation.after * 1000, () => this.#serve(operation));
     await this.simulation.run();
-    this.#quay.script.begin([]);
-    this.#s3.script.begin([]);
+    for (const { script } of [this.#quay, this.#s3, this.#sqs]) script.begin([]);
   }
 
   /** At the end, the lease time after the last write of a lease, each repository must be to be had at once. */
   async close(): Promise<void> {
+    await this.#drain();
     await this.simulation.pass(S3_WORKS_MS);
     await this.simulation.pass(LEASE_MS + 1000);
     this.simulation.sluggish = 0;
@@ -118,9 +120,10 @@ export class Schedule implements Scene {
         lost: 0,
         after: 0,
         death: undefined,
+        queued: undefined,
       };
       const before = this.ledger.length;
-      await this.group([last], [], []);
+      await this.group([last], NOTHING);
       assert.equal(this.simulation.now, now, `${repositoryOf(repo)} is not free after the lease time`);
       assert.equal(
         this.ledger.length,
@@ -128,6 +131,17 @@ export class Schedule implements Scene {
         `${repositoryOf(repo)} does not work after the lease time`,
       );
     }
+    await this.#checkEnds();
+  }
+
+  /** Lets the workers do what is queued. */
+  async #drain(): Promise<void> {
+    const last = this.simulation.now + OPERATION_LIFE_MS;
+    while (this.#workers.length > 0) {
+      assert.ok(this.simulation.now < last, "a message is not done within a day");
+      await this.simulation.pass(60_000);
+    }
+    await this.simulation.drain();
   }
 
   async #serve(operation: Operation): Promise<void> {
@@ -139,104 +153,121 @@ export class Schedule implements Scene {
     const first = ledger.length;
     for (let tried = 1; ; tried++) {
       const attempt = new Attempt(operation, tried, ledger.length, first);
-      this.#attempts.set(simulation.working, attempt);
-      const answer = await this.#call(attempt, key);
-      this.count(`attempts answered: ${nameOf(answer)}`);
-      simulation.note(`${attempt.name}: answer ${JSON.stringify(answer ?? "killed").slice(0, 200)}`);
-      ledger.answered(attempt, answer);
-      const lost = key !== undefined && tried <= operation.lost;
+      const answer = await this.#try(attempt, key);
+      const lost = (operation.keyed || attempt.defers) && tried <= operation.lost;
+      if (
+        lost ||
+        !answer ||
+        String(answer.body["message"]).startsWith("It is not known whether the push was queued")
+      )
+        ledger.untold(attempt);
       const heard = lost ? undefined : (answer ?? CRASHED);
-      if (tried === client.tries || !client.retries(heard)) return;
-      await simulation.sleep(client.pause(tried, heard));
+      const end = heard?.status === 202 ? await this.#follow(attempt, heard) : heard;
+      // Who no longer asks how it goes does not push again: that would be a second push.
+      if (end?.status === 202 || tried === client.tries || !client.retries(end)) return;
+      await simulation.sleep(client.pause(tried, end));
     }
   }
 
-  /** Gives undefined where the handler was killed. */
-  async #call(attempt: Attempt, key: string | undefined): Promise<Answer | undefined> {
+  /** Gives undefined where the function was killed. */
+  async #try(attempt: Attempt, key: string | undefined): Promise<Answer | undefined> {
+    this.#attempts.set(this.simulation.working, attempt);
+    const answer = await this.#functions.answer(attempt, requestOf(attempt.operation, key));
+    this.count(`attempts answered: ${nameOf(answer)}`);
+    this.simulation.note(`${attempt.name}: answer ${JSON.stringify(answer ?? "killed").slice(0, 200)}`);
+    if (answer) this.ledger.answered(attempt, answer);
+    return answer;
+  }
+
+  /** Asks how an operation goes, until it has ended. Gives that it was accepted where the patience ends before. */
+  async #follow(attempt: Attempt, accepted: Answer): Promise<Answer> {
     const { operation } = attempt;
-    const { now } = this.simulation;
-    const name = operation.kind === "push" ? "push-zipfile" : "delete-releases";
-    // Most have not much time to wait for the repository, or the test would see little else.
-    const age = this.simulation.random() < 0.8 ? LATE_MS : 0;
-    const event = toEvent(requestOf(operation, key), now - age);
-    if (attempt.death) {
-      const mortal = this.#around.mortals.invoke({
-        name,
-        event,
-        config: this.#config,
-        sleep: (milliseconds) => this.#sleepOrDie(attempt, milliseconds),
-      });
-      this.#mortals.set(attempt, mortal);
-      const result = await mortal.result;
-      return result && answerOf(result);
+    const id = String(accepted.body["id"]);
+    const asks = operation.kind === "push" ? (operation.queued?.asks ?? 0) : 0;
+    // Who asks is not killed.
+    this.#attempts.set(this.simulation.working, new Attempt(operation, 0, attempt.firstSince));
+    for (let asked = 1; asked <= asks; asked++) {
+      await this.simulation.sleep(ASK_AGAIN_MS * asked);
+      const told = await this.#functions.tell(questionOf(operation, id));
+      const end = endOf(told);
+      this.simulation.note(`${attempt.name}: told ${JSON.stringify(told).slice(0, 300)}`);
+      if (end) return this.#ended(attempt, id, end);
     }
-    const getRemainingTimeInMillis = () => FUNCTION_TIMEOUT_MS - (this.simulation.now - now);
-    const context = { ...lambdaContext(name), getRemainingTimeInMillis, app: this.#app };
-    return answerOf(await handlers[name](event, context));
+    return accepted;
   }
 
-  async #sleepOrDie(attempt: Attempt, milliseconds: number): Promise<void> {
-    attempt.waits++;
-    if (!attempt.doom) return this.simulation.sleep(milliseconds);
-    await this.kill(attempt);
-    return new Promise(() => {});
+  #ended(attempt: Attempt, id: string, end: Answer): Answer {
+    const { operation, number, firstSince } = attempt;
+    const asker = new Attempt(operation, number, firstSince);
+    asker.queued = id;
+    this.count(`operations told: ${nameOf(end)}`);
+    this.ledger.answered(asker, end);
+    return end;
+  }
+
+  /** Has a message worked on; gives whether it is done. */
+  async #work(record: SQSRecord): Promise<boolean> {
+    const { operation: id } = jobSchema.parse(JSON.parse(record.body));
+    const push = this.#queued.get(id);
+    if (!push) throw new Error(`nobody has queued ${id}`);
+    const attempt = new WorkerAttempt(
+      push,
+      id,
+      Number(record.attributes.ApproximateReceiveCount),
+      this.ledger.length,
+    );
+    this.#attempts.set(this.simulation.working, attempt);
+    const done = await this.#functions.work(attempt, record);
+    this.count(`messages: ${done ? "done" : "to be tried again"}`);
+    this.simulation.note(`${attempt.name}: ${done ? "done" : "to be tried again"}`);
+    return done;
+  }
+
+  /** Notes what a call of SQS has changed. */
+  #messaged(attempt: Attempt, operation: string, input: unknown): void {
+    if (
+      operation === "SendMessage" &&
+      attempt.operation.kind === "push" &&
+      !(attempt instanceof WorkerAttempt)
+    ) {
+      const { operation: id } = jobSchema.parse(JSON.parse(sentSchema.parse(input).MessageBody));
+      this.#queued.set(id, attempt.operation);
+      this.ledger.queued(attempt, id);
+    }
+    this.#workers.look();
+  }
+
+  /** What the end of each operation tells is true, and after its life each has ended. */
+  async #checkEnds(): Promise<void> {
+    const open = await this.#tellAll([...this.#queued.keys()]);
+    await this.simulation.pass(OPERATION_LIFE_MS);
+    assert.deepEqual(await this.#tellAll(open), [], "there are operations without an end");
+  }
+
+  /** Gives those that have not ended. */
+  async #tellAll(ids: readonly string[]): Promise<string[]> {
+    const open: string[] = [];
+    this.simulation.enter("who asks in the end", 0, async () => {
+      for (const id of ids) {
+        const push = this.#queued.get(id);
+        if (!push) continue;
+        const asker = new Attempt(push, 0, 0);
+        this.#attempts.set(this.simulation.working, asker);
+        const end = endOf(await this.#functions.tell(questionOf(push, id)));
+        if (end) this.#ended(asker, id, end);
+        else open.push(id);
+      }
+    });
+    await this.simulation.run();
+    return open;
   }
 }
 
-/** What a handler gives. */
-type Answered = { readonly [Key in keyof Result]?: Result[Key] | undefined };
+/** Nothing goes wrong. */
+const NOTHING: Failures = { quay: [], s3: [], sqs: [] };
 
-/** How old most requests are when the function begins, in milliseconds: a slow start. */
-const LATE_MS = 18_000;
+const jobSchema = z.object({ operation: z.string() });
+const sentSchema = z.object({ MessageBody: z.string() });
 
-/** What API Gateway says when a function dies. */
-const CRASHED: Answer = { status: 500, headers: {}, body: { message: "Internal Server Error" } };
-
-/** The service, whose time and chance are those of the simulation. */
-function appOf(simulation: Simulation, config: string, { aws }: Surroundings): App {
-  return createApp(
-    { OMPS_STAGING_BUCKET: BUCKET, OMPS_FINGERPRINT_KEY: FINGERPRINT_KEY },
-    {
-      config: parseConfig(config, "test"),
-      aws: aws.settings,
-      log: createLog("ERROR", () => {}),
-      now: () => simulation.now,
-      random: () => simulation.random(),
-      sleep: (milliseconds, signal) => simulation.sleep(milliseconds, signal),
-      timer: {
-        elapsed: () => simulation.now,
-        after: (milliseconds, act) => simulation.alarm(milliseconds, act),
-      },
-    },
-  );
-}
-
-/** What kind of answer it is, to be counted. */
-function nameOf(answer: Answer | undefined): string {
-  if (!answer) return "killed";
-  const error = answer.body["error"];
-  return typeof error === "string" ? `${answer.status} ${error}` : String(answer.status);
-}
-
-function requestOf(operation: Operation, key: string | undefined) {
-  const { kind, repo, given, caller } = operation;
-  const { headers, body } =
-    kind === "push" ? form(contentOf(operation).zip) : { headers: {}, body: undefined };
-  const path = `/v1/${ORGANIZATION}/${repositoryOf(repo)}${kind === "push" ? "/zipfile" : ""}`;
-  return {
-    method: kind === "push" ? "POST" : "DELETE",
-    target: given === undefined ? path : `${path}/${given}`,
-    headers: {
-      ...headers,
-      authorization: CALLERS[caller] ?? "",
-      ...(key !== undefined && { "idempotency-key": key }),
-    },
-    body,
-  };
-}
-
-function answerOf({ statusCode = 0, headers = {}, body = "null" }: Answered): Answer {
-  const parsed: unknown = JSON.parse(body);
-  if (typeof parsed !== "object" || parsed === null) throw new TypeError(`no JSON object: ${body}`);
-  return { status: statusCode, headers, body: { ...parsed } };
-}
+/** How much longer a caller waits each time before he asks how a push goes, in milliseconds. */
+const ASK_AGAIN_MS = 2000;

@@ -4,11 +4,18 @@ const BEGINNING = Date.parse("2026-11-24T08:00:00Z");
 /** How long the code under test may be at work in one turn, in milliseconds of real time. */
 const PATIENCE_MS = 30_000;
 
+/** How much later an alarm comes that must not come now, in milliseconds. */
+const FIRM_MS = 50;
+
 /** One who does one thing after another: at each moment he works, or waits for a single thing. */
 export class Actor {
   readonly name: string;
   /** Takes back what he waits for, as he goes on without it. */
   leave: (() => void) | undefined;
+  /** Whether alarms come only after what he waits for. */
+  firm = false;
+  /** What ends his sleep, where that is what he waits for. */
+  signal: AbortSignal | undefined;
 
   constructor(name: string) {
     this.name = name;
@@ -36,6 +43,8 @@ export class Simulation {
   #working: Actor | undefined;
   #rest = Promise.withResolvers<void>();
   #active = 0;
+  #awaited = 0;
+  #aside = false;
 
   /** @param clock where the time is written for all threads */
   constructor(seed: number, clock: Float64Array, sluggish: number) {
@@ -72,13 +81,23 @@ export class Simulation {
     return this.#working;
   }
 
-  /** Lets an actor begin after some milliseconds. */
-  enter(name: string, delay: number, act: () => Promise<void>): void {
+  /** Whether what is done now is done beside what an actor waits for: it does not wait itself. */
+  get aside(): boolean {
+    return this.#aside;
+  }
+
+  /**
+   * Lets an actor begin after some milliseconds.
+   *
+   * @param awaited whether `run` ends only after him
+   */
+  enter(name: string, delay: number, act: () => Promise<void>, awaited = true): void {
     this.#active++;
+    if (awaited) this.#awaited++;
     this.later(delay, () => {
       this.resume(new Actor(name));
       act().then(
-        () => this.#leaveStage(),
+        () => this.#leaveStage(awaited),
         (error: unknown) => this.#rest.reject(error),
       );
     });
@@ -100,6 +119,8 @@ export class Simulation {
   /** Ends the waiting of an actor: he works on. */
   resume(actor: Actor): void {
     actor.leave = undefined;
+    actor.firm = false;
+    actor.signal = undefined;
     this.#working = actor;
   }
 
@@ -116,17 +137,20 @@ export class Simulation {
    * Has the one who works wait until it is his turn; then nobody else's.
    *
    * @param leave what happens when he goes on without it; the result never comes then
+   * @param firm whether he does not go on without it
    */
-  turn(leave: () => void): Promise<Actor> {
+  turn(leave: () => void, firm = false): Promise<Actor> {
     const { promise, resolve } = Promise.withResolvers<Actor>();
     const take = () => {
       actor.leave = undefined;
+      actor.firm = false;
       resolve(actor);
     };
     const actor = this.pause(() => {
       this.#waiting.splice(this.#waiting.indexOf(take), 1);
       leave();
     });
+    actor.firm = firm;
     this.#waiting.push(take);
     return promise;
   }
@@ -137,6 +161,7 @@ export class Simulation {
     if (signal?.aborted) return Promise.reject(signal.reason);
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     const actor = this.pause(() => callOff());
+    actor.signal = signal;
     const callOff = this.later(milliseconds, () => {
       this.resume(actor);
       resolve();
@@ -144,26 +169,46 @@ export class Simulation {
     return promise;
   }
 
-  /** Does something after some milliseconds to the one who works, who then no longer waits. */
-  alarm(milliseconds: number, act: () => void): () => void {
+  /**
+   * Does something after some milliseconds to the one who works, who then no longer waits; but what gives a promise is
+   * done beside what he waits for, and at once.
+   */
+  alarm(milliseconds: number, act: () => unknown): () => void {
     const actor = this.working;
-    return this.later(milliseconds, () => {
-      actor.leave?.();
-      this.resume(actor);
-      act();
-    });
+    const ring = async (): Promise<void> => {
+      if (actor.firm) {
+        callOff = this.later(FIRM_MS, ring);
+        return;
+      }
+      this.#working = actor;
+      this.#aside = true;
+      const beside = act();
+      if (beside instanceof Promise) await beside;
+      this.#aside = false;
+      if (beside instanceof Promise || actor.signal?.aborted === false) this.#working = undefined;
+      else {
+        actor.leave?.();
+        this.resume(actor);
+      }
+    };
+    let callOff = this.later(milliseconds, ring);
+    return () => callOff();
   }
 
-  /** Lets all that began come to its end. Rejects with the first error of an actor. */
+  /** Lets all who are awaited come to their end. Rejects with the first error of an actor. */
   async run(): Promise<void> {
+    while (this.#awaited > 0) await this.#step();
+  }
+
+  /** Lets all come to their end. */
+  async drain(): Promise<void> {
     while (this.#active > 0) await this.#step();
   }
 
-  /** Lets time pass while nobody is there. */
+  /** Lets time pass while nobody asks for anything. */
   async pass(milliseconds: number): Promise<void> {
-    const end = this.now + milliseconds;
-    for (let next = this.#next(); next && next.at <= end; next = this.#next()) await this.#happen(next);
-    this.#clock[0] = end;
+    this.enter("time", 0, () => this.sleep(milliseconds));
+    await this.run();
   }
 
   async #step(): Promise<void> {
@@ -203,8 +248,9 @@ export class Simulation {
     return first;
   }
 
-  #leaveStage(): void {
+  #leaveStage(awaited: boolean): void {
     this.#active--;
+    if (awaited) this.#awaited--;
     this.pause();
   }
 }

@@ -2,8 +2,16 @@ import type { S3Director, S3StandIn } from "../../infra/local/aws/s3.ts";
 import type { S3Answer } from "../../infra/local/aws/s3-answer.ts";
 import type { Answer } from "../fakes/answer.ts";
 import type { QuayDirector, QuayFaultAction, QuayOp } from "../fakes/quay.ts";
-import { purposeOf, type QuayFailure, quayAction, type S3Failure, Script, s3Answer } from "./faults.ts";
-import type { Attempt, Ledger } from "./ledger.ts";
+import {
+  purposeOf,
+  type QuayFailure,
+  quayAction,
+  type S3Failure,
+  Script,
+  type SqsFailure,
+  s3Answer,
+} from "./faults.ts";
+import { type Attempt, type Ledger, WorkerAttempt } from "./ledger.ts";
 import type { Death } from "./operations.ts";
 import type { Actor, Simulation } from "./simulation.ts";
 
@@ -137,9 +145,11 @@ export class S3Wire {
   readonly turn: S3Director = async (line, perform) => {
     const { simulation } = this.#scene;
     const attempt = this.#scene.attempt();
+    if (simulation.aside) return this.#perform(attempt, line, perform);
     attempt.waits++;
+    const firm = attempt instanceof WorkerAttempt;
     const late = () => this.#late(() => this.#perform(attempt, line, perform));
-    const actor = await simulation.turn(() => simulation.random() < 0.5 && late());
+    const actor = await simulation.turn(() => simulation.random() < 0.5 && late(), firm);
     const failure = this.script.take();
     const doomed = doomOf(attempt, failure);
     const happens = doomed?.happens ?? failure?.happens ?? "yes";
@@ -153,7 +163,7 @@ export class S3Wire {
       return undefined;
     }
     if (failure) this.#scene.count(`S3 ${failure.sight}, done: ${happens}`);
-    if (failure?.sight === "hang") {
+    if (failure?.sight === "hang" && !firm) {
       hold(simulation, actor, happens === "late" ? late : () => {});
       return new Promise(() => {});
     }
@@ -177,20 +187,25 @@ export class S3Wire {
   }
 }
 
-function told(status: number | undefined, failure: object | undefined, doomed: object | undefined): string {
+/** What is said of a call, for whoever reads what happened. */
+export function told(
+  status: number | undefined,
+  failure: object | undefined,
+  doomed: object | undefined,
+): string {
   return [status ?? "", failure ? JSON.stringify(failure) : "", doomed ? "killed" : ""].join(" ");
 }
 
 /** Whether a function is killed now: nobody waits for an answer that never comes. */
-function doomOf(
+export function doomOf(
   attempt: Attempt,
-  failure: QuayFailure | S3Failure | undefined,
+  failure: QuayFailure | S3Failure | SqsFailure | undefined,
 ): Pick<Death, "happens"> | undefined {
   return attempt.doom ?? (attempt.death && failure?.sight === "hang" ? failure : undefined);
 }
 
 /** Lets a request wait for an answer that never comes. */
-function hold(simulation: Simulation, actor: Actor, leave: () => void): void {
+export function hold(simulation: Simulation, actor: Actor, leave: () => void): void {
   simulation.resume(actor);
   simulation.pause(leave);
 }

@@ -14,6 +14,13 @@ const attributesSchema = z.strictObject({
   AttributeNames: z.optional(z.array(z.string())),
 });
 
+/** Decides when a call is served, and what it is answered; undefined: its connection is dropped. */
+export type SqsDirector = (
+  operation: string,
+  input: unknown,
+  perform: () => Promise<JsonAnswer>,
+) => Promise<JsonAnswer | undefined>;
+
 type Operation = (queue: Queue, input: unknown, gone: AbortSignal) => object | Promise<object>;
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
@@ -35,6 +42,8 @@ export class SqsStandIn {
   readonly requests: string[] = [];
   /** What requests are answered with 500, by a part of their line in `requests`. */
   readonly faults = new Set<string>();
+  /** None: each call is served at once. */
+  director: SqsDirector | undefined;
 
   constructor(declarations: readonly QueueDeclaration[], now: Clock) {
     this.queues = declaredQueues(declarations, now);
@@ -45,6 +54,7 @@ export class SqsStandIn {
     for (const queue of this.queues.values()) queue.clear();
     this.faults.clear();
     this.requests.length = 0;
+    this.director = undefined;
   }
 
   async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -52,7 +62,10 @@ export class SqsStandIn {
     response.once("close", () => gone.abort());
     const { operation, input } = await readCall(request);
     const origin = `http://${request.headers.host}`;
-    say(response, "1.0", await this.#answered(operation, input, origin, gone.signal));
+    const perform = () => this.#answered(operation, input, origin, gone.signal);
+    const answer = this.director ? await this.director(operation, input, perform) : await perform();
+    if (answer) say(response, "1.0", answer);
+    else response.destroy();
   }
 
   async #answered(operation: string, input: unknown, origin: string, gone: AbortSignal): Promise<JsonAnswer> {

@@ -1,12 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import * as z from "zod/mini";
 import { handler as deleteReleases } from "../../../functions/delete-releases.ts";
+import { handler as pushWorker } from "../../../functions/push-worker.ts";
 import { handler as pushZipfile } from "../../../functions/push-zipfile.ts";
-import { FUNCTION_TIMEOUT_MS, lambdaContext } from "../../../infra/local/lambda-context.ts";
+import { lambdaContext } from "../../../infra/local/lambda-context.ts";
+import type { EndpointContext } from "../../../lib/api/index.ts";
 import { type App, createApp } from "../../../lib/app.ts";
 import { parseConfig } from "../../../lib/config/index.ts";
 import { createLog } from "../../../lib/telemetry/index.ts";
+import type { ConsumerContext } from "../../../lib/worker/index.ts";
+import { type FunctionCall, TIMEOUTS_MS } from "../function-call.ts";
 
 const settingsSchema = z.object({
   clock: z.instanceof(Float64Array),
@@ -20,8 +23,7 @@ const settingsSchema = z.object({
 
 const messageSchema = z.union([
   z.object({
-    invoke: z.enum(["push-zipfile", "delete-releases"]),
-    event: z.custom<APIGatewayProxyEventV2>(),
+    invoke: z.custom<FunctionCall>(),
     config: z.string(),
   }),
   z.object({ wake: z.literal(true) }),
@@ -29,7 +31,6 @@ const messageSchema = z.union([
 
 const { clock, environment, aws } = settingsSchema.parse(workerData);
 const apps = new Map<string, App>();
-const handlers = { "push-zipfile": pushZipfile, "delete-releases": deleteReleases };
 let wake = () => {};
 
 const now = () => clock[0] ?? 0;
@@ -55,17 +56,22 @@ function appOf(config: string): App {
   return app;
 }
 
+function called(call: FunctionCall, context: ConsumerContext & EndpointContext): Promise<unknown> {
+  if (call.name === "push-worker") return pushWorker(call.event, context);
+  return (call.name === "push-zipfile" ? pushZipfile : deleteReleases)(call.event, context);
+}
+
 async function answer(message: unknown): Promise<void> {
   const request = messageSchema.parse(message);
   if ("wake" in request) return wake();
-  const { invoke, event, config } = request;
+  const { invoke, config } = request;
   const began = now();
   const context = {
-    ...lambdaContext(invoke),
+    ...lambdaContext(invoke.name),
     app: appOf(config),
-    getRemainingTimeInMillis: () => FUNCTION_TIMEOUT_MS - (now() - began),
+    getRemainingTimeInMillis: () => TIMEOUTS_MS[invoke.name] - (now() - began),
   };
-  parentPort?.postMessage({ result: await handlers[invoke](event, context) });
+  parentPort?.postMessage({ result: await called(invoke, context) });
 }
 
 parentPort?.on("message", (message: unknown) => {
